@@ -1,0 +1,131 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is compiled alike: Swift 6 language mode, explicit existentials, explicit member imports, no warnings.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+
+/// A module under `Shared/`.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: house)
+}
+
+/// A service: the same rooms in each, a library that tests can build on, and an executable that only starts it.
+func service(_ name: String, executable: String) -> [Target] {
+    let library = "\(name)Service"
+    return [
+        .target(
+            name: library,
+            dependencies: ["Models", "Postgres", "Kafka", "Messaging", "ServiceKit", logging, hummingbird],
+            path: "Services/\(name)", exclude: ["Main", "README.md"],
+            resources: [.copy("Migrations")], swiftSettings: house),
+        .executableTarget(
+            name: executable, dependencies: [.target(name: library), "ServiceKit"], path: "Services/\(name)/Main",
+            swiftSettings: house),
+    ]
+}
+
+/// A test target in its layer, `Tests/<Layer>/<Name>Tests`.
+func tests(_ layer: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["Support"], path: "Tests/\(layer)/\(name)Tests",
+        resources: resources, swiftSettings: house)
+}
+
+let services: [(name: String, executable: String)] = [
+    ("TalentRegistry", "talent-registry"),
+    ("GridOperations", "grid-operations"),
+    ("CommunityPairing", "community-pairing"),
+    ("Notifications", "notifications"),
+    ("CloudGateway", "cloud-gateway"),
+]
+let serviceLibraries: [Target.Dependency] = services.map { .target(name: "\($0.name)Service") }
+
+let package = Package(
+    name: "tiaokuai",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CRdkafka", path: "Shared/CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(
+            name: "CLibzip", path: "Shared/CSpreadsheets/Libzip", pkgConfig: "libzip",
+            providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(
+            name: "CLibxml2", path: "Shared/CSpreadsheets/Libxml2", pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CXlsxwriter", path: "Shared/CSpreadsheets/Xlsxwriter", pkgConfig: "xlsxwriter",
+            providers: [.apt(["libxlsxwriter-dev"])]),
+        shared("Models"),
+        shared("Postgres", ["CLibpq", logging]),
+        shared("Kafka", ["CRdkafka", logging]),
+        shared("Spreadsheets", ["CLibzip", "CLibxml2", "CXlsxwriter"]),
+        shared("Messaging", ["Models", "Postgres", "Kafka", logging], resources: [.copy("Migrations")]),
+        shared(
+            "ServiceKit",
+            [
+                "Models", "Postgres", "Kafka", "Messaging", logging, metrics, lifecycle, hummingbird,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], resources: [.copy("Migrations")]),
+        .target(
+            name: "Operator",
+            dependencies: [
+                "Models", "Kafka", "Spreadsheets", logging, httpClient,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Services/Operator", exclude: ["Main", "README.md"], swiftSettings: house),
+        .executableTarget(
+            name: "tiaokuai", dependencies: ["Operator"], path: "Services/Operator/Main", swiftSettings: house),
+        .target(
+            name: "Support",
+            dependencies: [
+                "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Spreadsheets", logging, httpClient,
+            ],
+            path: "Tests/Support", swiftSettings: house),
+        tests("Unit", "Models", ["Models"]),
+        tests("Unit", "Postgres", ["Postgres"]),
+        tests("Unit", "Kafka", ["Kafka"]),
+        tests("Unit", "Messaging", ["Messaging", "Models"]),
+        tests("Unit", "ServiceKit", ["ServiceKit", metrics, hummingbird]),
+        tests("Unit", "Spreadsheets", ["Spreadsheets"]),
+        tests("Unit", "Services", serviceLibraries + ["Models"]),
+        tests("Unit", "Operator", ["Operator", "Models", "Spreadsheets"]),
+        tests("Integration", "PostgresDriver", ["Postgres"]),
+        tests("Integration", "KafkaDriver", ["Kafka"]),
+        tests("Integration", "MessagingProofs", ["Messaging", "Models", "Postgres", "Kafka"]),
+        tests("Integration", "ServiceStores", serviceLibraries + ["Models", "Postgres", "Messaging", "ServiceKit"]),
+        tests(
+            "Contract", "EventContract",
+            serviceLibraries + ["Models", "Messaging", .product(name: "Yams", package: "Yams")],
+            resources: [.copy("Samples")]),
+        tests("EndToEnd", "Journey", ["Models", "Spreadsheets", httpClient], resources: [.copy("Packs")]),
+        tests("Architecture", "Architecture", ["Models"]),
+    ] + services.flatMap { service($0.name, executable: $0.executable) }
+)

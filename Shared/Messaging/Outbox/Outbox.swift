@@ -1,0 +1,64 @@
+import Foundation
+import Models
+import Postgres
+
+/// The transactional outbox of a service: what it says to others is written with what it changes, or not at all.
+package final class Outbox: Sendable {
+    /// Wakes the relay of this process.
+    package let signal: RelaySignal
+    private let pool: PostgresPool
+
+    /// Makes the outbox over a service's pool.
+    package init(pool: PostgresPool, signal: RelaySignal = RelaySignal()) {
+        self.pool = pool
+        self.signal = signal
+    }
+
+    /// Runs a change in a transaction, writes the events that it returns in the same transaction, and wakes the relay
+    /// once it has committed.
+    ///
+    /// The body must lock the aggregate's row before it returns an event of it, so that positions follow the locks. It
+    /// may run more than once (deadlock, serialisation failure).
+    ///
+    /// - Throws: what the body throws, or a `PostgresError`; `commitUnknown` when the answer to COMMIT was lost.
+    package func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (PostgresTransaction) async throws -> (Result, [OutgoingEvent])
+    ) async throws -> Result {
+        let (result, count) = try await pool.withTransaction { transaction in
+            let (result, events) = try await body(transaction)
+            self.enqueue(events, in: transaction)
+            return (result, events.count)
+        }
+        if count > 0 { wakeRelay() }
+        return result
+    }
+
+    /// Writes events in a transaction that the caller has opened. Call `wakeRelay()` after its commit.
+    package func enqueue(_ events: [OutgoingEvent], in transaction: PostgresTransaction) {
+        guard !events.isEmpty else { return }
+        transaction.enqueue(Self.insertion(events))
+    }
+
+    /// Tells the relay of this process that there is something to send.
+    package func wakeRelay() { signal.raise() }
+
+    /// One statement for any number of events; the ordinality keeps their order in the positions.
+    static func insertion(_ events: [OutgoingEvent]) -> PostgresStatement {
+        PostgresStatement(
+            """
+            insert into messaging.outbox (event_id, topic, lane, key, type, occurred_at, division_code, traceparent, data)
+            select e.event_id, e.topic, e.lane, e.key, e.type, e.occurred_at, e.division_code, e.traceparent, e.data
+            from unnest($1::uuid[], $2::text[], $3::int4[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
+                        $8::text[], $9::bytea[]) with ordinality
+                 as e (event_id, topic, lane, key, type, occurred_at, division_code, traceparent, data, place)
+            order by e.place
+            """,
+            [
+                .uuidArray(events.map(\.id)), .textArray(events.map(\.topic.name)),
+                .int4Array(events.map { Int32($0.lane) }), .textArray(events.map(\.key)),
+                .textArray(events.map(\.type)), .timestamptzArray(events.map(\.occurredAt)),
+                .textArray(events.map(\.divisionCode)), .textArray(events.map(\.traceparent)),
+                .byteaArray(events.map(\.data)),
+            ])
+    }
+}

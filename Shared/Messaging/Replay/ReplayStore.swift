@@ -1,0 +1,78 @@
+import Foundation
+import Models
+import Postgres
+
+/// The SQL of replay: from the outbox, any range of a lane with the numbers that it had.
+struct ReplayStore: Sendable {
+    let pool: PostgresPool
+    let source: String
+
+    /// A part of a lane as one tick numbered it.
+    private struct Run {
+        var tick: Tick
+        var firstNumber: Int64
+    }
+
+    /// The events of a range of a lane, with their numbers.
+    ///
+    /// - Returns: the events in order, and the smallest number that the outbox still knows of the lane (nil when the lane
+    ///   is empty).
+    func events(
+        _ lane: TopicLane, from: Int64, through: Int64
+    ) async throws -> (events: [EventEnvelope], earliest: Int64?) {
+        let earliest: Int64? = try await pool.query(
+            """
+            select min(first_number) as earliest from messaging.tick_lanes
+            where topic = \(lane.topic) and lane = \(Int32(lane.lane))
+            """
+        ).rows.first?.decodeIfPresent("earliest")
+        var events: [EventEnvelope] = []
+        for run in try await runs(lane, from: from, through: through) {
+            let rows = try await rows(of: run.tick, lane: lane)
+            for (index, row) in rows.enumerated() {
+                var envelope = row.envelope
+                envelope.number = run.firstNumber + Int64(index)
+                if (from...through).contains(envelope.number) { events.append(envelope) }
+            }
+        }
+        return (events, earliest)
+    }
+
+    private func runs(_ lane: TopicLane, from: Int64, through: Int64) async throws -> [Run] {
+        try await pool.query(
+            """
+            select l.first_number, t.number, t.previous::text as previous, t.snapshot::text as snapshot,
+                   t.first_position, t.last_position, t.records
+            from messaging.tick_lanes l join messaging.ticks t on t.number = l.tick
+            where l.topic = \(lane.topic) and l.lane = \(Int32(lane.lane))
+              and l.first_number <= \(through) and l.first_number + l.records > \(from)
+            order by l.first_number
+            """
+        ).rows.map { row in
+            Run(
+                tick: Tick(
+                    number: try row.decode("number"), previous: try row.decode("previous"),
+                    snapshot: try row.decode("snapshot"), firstPosition: try row.decode("first_position"),
+                    lastPosition: try row.decode("last_position"), records: try row.decode("records")),
+                firstNumber: try row.decode("first_number"))
+        }
+    }
+
+    private func rows(of tick: Tick, lane: TopicLane) async throws -> [OutboxRow] {
+        try await pool.query(
+            PostgresStatement(
+                """
+                select position, topic, lane, key, event_id, type, occurred_at, division_code, traceparent, data
+                from messaging.outbox
+                where position between $1 and $2 and topic = $3 and lane = $4
+                  and pg_visible_in_snapshot(xid, $5::pg_snapshot)
+                  and not pg_visible_in_snapshot(xid, $6::pg_snapshot)
+                order by position
+                """,
+                [
+                    .int8(tick.firstPosition), .int8(tick.lastPosition), .text(lane.topic), .int4(Int32(lane.lane)),
+                    .text(tick.snapshot), .text(tick.previous),
+                ])
+        ).rows.map { try OutboxRow($0, source: source) }
+    }
+}

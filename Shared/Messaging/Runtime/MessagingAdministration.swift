@@ -1,0 +1,60 @@
+import Models
+import Postgres
+
+/// What an operator can ask of a service's messaging: figures, parked events, sending again.
+package struct MessagingAdministration: Sendable {
+    private let desk: ParkingDesk
+    private let audit: AuditStore
+    private let source: String
+    private let handlers: [any EventHandler]
+    private let responder: ReplayResponder
+
+    init(
+        pool: PostgresPool, outbox: Outbox, source: String, handlers: [any EventHandler], responder: ReplayResponder
+    ) {
+        desk = ParkingDesk(pool: pool, outbox: outbox, handlers: handlers)
+        audit = AuditStore(pool: pool)
+        self.source = source
+        self.handlers = handlers
+        self.responder = responder
+    }
+
+    /// This service's side of the audit.
+    package func auditFigures() async throws -> AuditFigures {
+        try await audit.figures(
+            source: source,
+            subscriptions: handlers.flatMap { handler in
+                handler.topics.map { AuditFigures.Subscription(consumer: handler.name, topic: $0.name) }
+            })
+    }
+
+    /// Parked events by id.
+    ///
+    /// - Parameters:
+    ///   - consumer: one reader, or nil for all.
+    ///   - limit: 1 to 1 000.
+    ///   - after: the last id of the page before.
+    package func parked(consumer: String?, limit: Int, after: Int64?) async throws -> [ParkedEvent] {
+        try await desk.list(consumer: consumer, after: after ?? 0, limit: min(max(limit, 1), 1000))
+    }
+
+    /// Tries a parked event again, and those behind it.
+    ///
+    /// - Throws: `ParkingRefusal`.
+    package func retryParked(id: Int64) async throws -> RetryOutcome { try await desk.retry(id: id) }
+
+    /// Passes over a parked event with a reason, and applies those behind it.
+    ///
+    /// - Throws: `ParkingRefusal`.
+    package func skipParked(id: Int64, reason: String) async throws -> RetryOutcome {
+        try await desk.skip(id: id, reason: reason)
+    }
+
+    /// Sends a range of a lane of this service again; readers that have seen it skip it.
+    package func replay(topic: String, lane: Int, from: Int64, through: Int64) async throws {
+        try await responder.resend(
+            ReplayMessage(
+                kind: .resend, source: source, topic: topic, lane: lane, from: from, through: through,
+                at: .distantFuture))
+    }
+}

@@ -1,0 +1,33 @@
+/// Every event of the suite and who reads it: what the contract documents are held against.
+package enum EventCatalogue {
+    /// All event types, in the order of their topics.
+    package static let all: [any EventPayload.Type] = [
+        DivisionRegistered.self, DivisionChanged.self, DivisionStated.self,
+        GridActivated.self, GridChanged.self, GridStated.self,
+        GridStaffed.self, GridAssignmentEnded.self, GridAssignmentStated.self,
+        IncidentReported.self, IncidentFiled.self, IncidentRejected.self, IncidentDispatched.self,
+        IncidentAccepted.self, IncidentReturned.self, IncidentHandled.self, IncidentClosed.self,
+        IncidentReopened.self, IncidentWithdrawn.self, IncidentStated.self,
+        PartyOrganisationRegistered.self, PartyOrganisationChanged.self, PartyOrganisationStated.self,
+        MemberCountReported.self, MemberCountStated.self,
+        TalentListed.self, TalentRemoved.self, TalentStated.self,
+        UnitEnrolled.self, UnitChanged.self, UnitStated.self,
+        PairingActivated.self, PairingChanged.self, PairingEnded.self, PairingStated.self,
+    ]
+
+    /// The services that read a topic, each with a projection of its own.
+    package static let readers: [Topic: [ServiceName]] = [
+        .division: [.talentRegistry, .communityPairing, .cloudGateway],
+        .grid: [.notifications, .cloudGateway],
+        .incident: [.notifications, .cloudGateway],
+        .partyOrganisation: [.cloudGateway],
+        .talent: [.cloudGateway],
+        .unit: [.cloudGateway],
+        .pairing: [.cloudGateway],
+    ]
+
+    /// Finds an event type by its CloudEvents type.
+    package static func named(_ type: String) -> (any EventPayload.Type)? { byType[type] }
+
+    private static let byType = Dictionary(uniqueKeysWithValues: all.map { ($0.type, $0) })
+}

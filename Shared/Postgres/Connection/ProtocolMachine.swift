@@ -1,0 +1,254 @@
+/// The steps of a connection's conversation with the server, without a socket.
+///
+/// The connection reports what it did and what libpq returned; the machine says what an answer means, what to wait for and
+/// until when. The rules of pipeline mode (libpq documentation, 34.5): commands are answered in order, each command's
+/// results end with a null, a synchronisation is answered alone, and after an error all commands up to the next
+/// synchronisation are answered as skipped.
+struct ProtocolMachine {
+    /// What a connection does at present.
+    enum Phase: Equatable {
+        /// The handshake goes on.
+        case connecting
+        /// Pipeline mode; idle when nothing is expected.
+        case pipeline
+        /// One command by the simple protocol.
+        case script
+        /// COPY from the client.
+        case copyingIn
+        /// COPY to the client.
+        case copyingOut
+        /// Over; nothing can be sent any more.
+        case closed
+    }
+
+    /// A command on its way, in the order of sending.
+    enum Step: Equatable {
+        /// Preparation of a statement under a name; empty for the unnamed statement.
+        case prepare(name: String)
+        /// A caller's statement.
+        case statement
+        /// A command of the driver itself, whose result nobody asked for.
+        case housekeeping
+        /// End of a caller's group of statements.
+        case synchronization
+        /// End of the driver's own group.
+        case housekeepingSynchronization
+    }
+
+    /// What `PQgetResult` returned.
+    enum Answer: Equatable {
+        case success
+        case failure
+        case skipped
+        case synchronized
+        case copyIn
+        case copyOut
+        /// Null: the results of one command are complete.
+        case end
+    }
+
+    /// What an answer means for the caller that waits.
+    enum Verdict: Equatable {
+        /// The result of the next statement of the group.
+        case result
+        /// The first failure of the group.
+        case failure
+        /// The named statement is prepared.
+        case prepared(name: String)
+        /// The named statement is not prepared; `isFirst` when this is the failure and not its consequence.
+        case notPrepared(name: String, isFirst: Bool)
+        /// The group of statements is complete.
+        case finished
+        /// Nothing to do.
+        case nothing
+        /// The server did not keep to the protocol: give the connection up.
+        case violation
+    }
+
+    /// Directions in which to wait for the socket.
+    struct Interest: OptionSet {
+        let rawValue: UInt8
+        static let readable = Interest(rawValue: 1)
+        static let writable = Interest(rawValue: 2)
+    }
+
+    /// What a handshake step asks for, after `PQconnectPoll`.
+    enum Handshake: Equatable {
+        case reading, writing, complete, failed
+    }
+
+    private(set) var phase = Phase.connecting
+    private var expected = RingBuffer<Step>()
+    private var isGroupFailed = false
+    private var isFlushPending = false
+    private var handshake = Handshake.writing
+    private var awaitsEnd = false
+    /// Whether a caller asks for rows of a COPY; without, they stay in the network.
+    private var isCopyWanted = false
+    private(set) var deadline: MonotonicTime?
+
+    /// A machine for a connection that must be made until `deadline`.
+    init(connectUntil deadline: MonotonicTime) {
+        self.deadline = deadline
+    }
+
+    /// Whether a group of statements may be sent. Groups may follow each other without waiting.
+    var acceptsStatements: Bool { phase == .pipeline }
+
+    /// Whether nothing is on its way, so that pipeline mode can be left, and a broken connection be replaced unseen.
+    var isIdle: Bool { phase == .pipeline && expected.isEmpty && !awaitsEnd && !isFlushPending }
+
+    /// Whether results are to be fetched.
+    var expectsAnswers: Bool {
+        switch phase {
+        case .pipeline: !expected.isEmpty || awaitsEnd
+        case .script: true
+        case .connecting, .copyingIn, .copyingOut, .closed: false
+        }
+    }
+
+    /// Whether the buffer of libpq has not reached the socket yet.
+    var hasUnsentData: Bool { isFlushPending }
+
+    /// What to wait for. While data waits to be sent the answers must be read as well, or both sides stand (libpq
+    /// documentation, `PQflush`).
+    var interest: Interest {
+        switch phase {
+        case .connecting: handshake == .reading ? .readable : .writable
+        case .pipeline, .script, .copyingIn: isFlushPending ? [.readable, .writable] : .readable
+        case .copyingOut: isCopyWanted ? .readable : []
+        case .closed: []
+        }
+    }
+
+    /// A step of the handshake was taken.
+    mutating func connectPolled(_ step: Handshake) {
+        guard phase == .connecting else { return }
+        handshake = step
+        switch step {
+        case .reading, .writing: break
+        case .complete:
+            phase = .pipeline
+            deadline = nil
+        case .failed: close()
+        }
+    }
+
+    /// A command was handed to libpq, which must be answered until `deadline`.
+    mutating func sent(_ step: Step, until deadline: MonotonicTime) {
+        expected.append(step)
+        isFlushPending = true
+        self.deadline = deadline
+    }
+
+    /// `PQflush` has sent everything, or not.
+    mutating func flushed(isComplete: Bool) {
+        isFlushPending = !isComplete
+    }
+
+    /// Something arrived or left in time: the server lives, and the next wait has the whole time again.
+    mutating func progressed(until deadline: MonotonicTime) {
+        if self.deadline != nil { self.deadline = deadline }
+    }
+
+    /// Interprets a result in pipeline mode.
+    mutating func answered(_ answer: Answer) -> Verdict {
+        guard phase == .pipeline else { return phase == .closed ? .nothing : .violation }
+        if answer == .end {
+            guard awaitsEnd else { return .violation }
+            awaitsEnd = false
+            return .nothing
+        }
+        guard !awaitsEnd, let step = expected.popFirst() else { return .violation }
+        if answer == .synchronized { return synchronized(step) }
+        awaitsEnd = true
+        switch (answer, step) {
+        case (.success, .statement): return isGroupFailed ? .violation : .result
+        case (.success, .prepare(let name)): return isGroupFailed ? .violation : .prepared(name: name)
+        case (.success, .housekeeping): return .nothing
+        case (.failure, .housekeeping), (.skipped, .housekeeping): return .nothing
+        case (.failure, .statement), (.failure, .prepare):
+            guard !isGroupFailed else { return .violation }
+            isGroupFailed = true
+            if case .prepare(let name) = step { return .notPrepared(name: name, isFirst: true) }
+            return .failure
+        case (.skipped, .statement): return isGroupFailed ? .nothing : .violation
+        case (.skipped, .prepare(let name)):
+            return isGroupFailed ? .notPrepared(name: name, isFirst: false) : .violation
+        default: return .violation
+        }
+    }
+
+    private mutating func synchronized(_ step: Step) -> Verdict {
+        if expected.isEmpty { deadline = nil }
+        switch step {
+        case .synchronization:
+            isGroupFailed = false
+            return .finished
+        case .housekeepingSynchronization:
+            isGroupFailed = false
+            return .nothing
+        case .prepare, .statement, .housekeeping: return .violation
+        }
+    }
+}
+
+// MARK: - Outside pipeline mode
+
+extension ProtocolMachine {
+    /// A command was sent by the simple protocol, after pipeline mode was left.
+    mutating func sentScript(until deadline: MonotonicTime) {
+        phase = .script
+        isFlushPending = true
+        self.deadline = deadline
+    }
+
+    /// The server waits for rows; none are awaited from it, so no deadline runs.
+    mutating func startedCopyIn() {
+        phase = .copyingIn
+        deadline = nil
+    }
+
+    /// Rows were handed to libpq.
+    mutating func sentCopyData(until deadline: MonotonicTime) {
+        isFlushPending = true
+        self.deadline = deadline
+    }
+
+    /// The rows have left; until the next ones the caller, not the server, is waited for.
+    mutating func copyDataFlushed() {
+        deadline = nil
+    }
+
+    /// The server sends rows.
+    mutating func startedCopyOut() {
+        phase = .copyingOut
+        isCopyWanted = false
+        deadline = nil
+    }
+
+    /// A caller asks for rows, or has them.
+    mutating func wantsCopyData(_ isWanted: Bool, until deadline: MonotonicTime?) {
+        isCopyWanted = isWanted
+        self.deadline = deadline
+    }
+
+    /// The rows have ended; the outcome of the command follows.
+    mutating func endedCopy(until deadline: MonotonicTime) {
+        phase = .script
+        self.deadline = deadline
+    }
+
+    /// The command is over and pipeline mode entered again.
+    mutating func resumedPipeline() {
+        phase = .pipeline
+        deadline = nil
+    }
+
+    /// The connection is over.
+    mutating func close() {
+        phase = .closed
+        deadline = nil
+        isFlushPending = false
+    }
+}

@@ -1,0 +1,100 @@
+/// The settings that every service has.
+package enum CommonSettings {
+    /// Describes them; the port differs by service.
+    package static func descriptions(defaultPort: Int) -> [SettingDescription] {
+        http(defaultPort: defaultPort) + dependencies + limits + others
+    }
+
+    private static func http(defaultPort: Int) -> [SettingDescription] {
+        [
+            .text(
+                "http.host", default: "127.0.0.1",
+                BilingualText("监听地址；0.0.0.0 表示所有网卡", "address to listen on; 0.0.0.0 means every interface")),
+            .integer(
+                "http.port", in: 0...65535, default: defaultPort,
+                BilingualText("监听端口；0 表示由系统选择", "port to listen on; 0 lets the system choose")),
+            .integer(
+                "http.threads", in: 0...64, default: 0,
+                BilingualText(
+                    "网络线程数；0 表示按 CPU 核数取 2 到 4", "network threads; 0 means the number of cores, within 2 and 4")),
+            .duration(
+                "http.requestTimeout", in: .milliseconds(100)...(.seconds(600)), default: .seconds(30),
+                BilingualText("一次请求最长处理时间", "longest time that a request may take to be answered")),
+            .duration(
+                "http.idleTimeout", in: .seconds(1)...(.seconds(3600)), default: .seconds(60),
+                BilingualText(
+                    "连接空闲或客户端停顿多久后关闭", "time after which an idle connection or a stalled client is closed")),
+        ]
+    }
+
+    private static var dependencies: [SettingDescription] {
+        [
+            .secret(
+                "database.url", isRequired: true,
+                BilingualText(
+                    "数据库地址 postgres://用户:密码@主机:端口/库", "database address postgres://user:password@host:port/database")),
+            .integer(
+                "database.poolSize", in: 1...200, default: 8,
+                BilingualText("数据库连接数上限", "most connections to the database")),
+            .integer(
+                "database.waitersMax", in: 1...100_000, default: 512,
+                BilingualText("等待数据库连接的任务数上限，超过立即答 503", "most tasks waiting for a connection; beyond it 503 at once")),
+            .duration(
+                "database.acquireTimeout", in: .milliseconds(10)...(.seconds(60)), default: .seconds(5),
+                BilingualText("等待数据库连接的最长时间", "longest wait for a connection")),
+            .text(
+                "kafka.bootstrapServers", isRequired: true,
+                BilingualText("消息代理地址，主机:端口，以逗号分隔", "brokers, host:port separated by commas")),
+            .text(
+                "kafka.topicPrefix", BilingualText("主题名前缀，用于多套系统共用一个集群", "prefix before all topic names")),
+            .choice(
+                "kafka.security", of: ["plaintext", "tls", "sasl", "sasl-tls"], default: "plaintext",
+                BilingualText("与消息代理通信的加密和认证方式", "encryption and authentication towards the brokers")),
+            .text("kafka.tlsAuthority", BilingualText("代理证书的根证书文件（PEM）", "authority of the brokers' certificates (PEM)")),
+            .text("kafka.tlsCertificate", BilingualText("客户端证书文件（PEM）", "client certificate (PEM)")),
+            .text("kafka.tlsKey", BilingualText("客户端私钥文件（PEM）", "private key of the client certificate (PEM)")),
+            .choice(
+                "kafka.saslMechanism", of: ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], default: "SCRAM-SHA-512",
+                BilingualText("密码认证方式", "how the password is proved")),
+            .text("kafka.user", BilingualText("消息代理用户名", "user name at the brokers")),
+            .secret("kafka.password", isRequired: false, BilingualText("消息代理密码", "password at the brokers")),
+        ]
+    }
+
+    private static var limits: [SettingDescription] {
+        [
+            .integer(
+                "limits.requestsInFlight", in: 1...100_000, default: 512,
+                BilingualText("同时处理的请求数上限，超过立即答 503", "most requests at a time; beyond it 503 at once")),
+            .integer(
+                "limits.connections", in: 1...100_000, default: 4096,
+                BilingualText("同时打开的连接数上限", "most open connections")),
+            .integer(
+                "limits.bodyBytes", in: 1024...(64 << 20), default: 4 << 20,
+                BilingualText("请求正文大小上限（字节）", "largest request body in bytes")),
+            .integer(
+                "limits.headerBytes", in: 1024...(256 << 10), default: 16 << 10,
+                BilingualText("请求头总大小上限（字节）", "largest request header in bytes")),
+            .duration(
+                "shutdown.deadline", in: .seconds(1)...(.seconds(300)), default: .seconds(20),
+                BilingualText("停止时等待未完成工作的最长时间", "longest time to finish work in hand when stopping")),
+        ]
+    }
+
+    private static var others: [SettingDescription] {
+        [
+            .text(
+                "county", default: "532923",
+                BilingualText("县级行政区划代码（六位数字）", "division code of the county (six digits)")),
+            .choice(
+                "log.level", of: ["trace", "debug", "info", "notice", "warning", "error", "critical"], default: "info",
+                BilingualText("记录哪些日志", "which log lines are written")),
+            .choice("log.format", of: ["text", "json"], default: "text", BilingualText("日志格式", "form of log lines")),
+            .secret(
+                "crypto.keys", isRequired: false,
+                BilingualText(
+                    "字段加密密钥（JSON：current、keys、lookup）；没有时不能保存个人信息",
+                    "keys of field encryption (JSON: current, keys, lookup); without them personal data cannot be kept")),
+        ]
+    }
+}

@@ -1,0 +1,69 @@
+import Crypto
+import Foundation
+
+/// Encrypts fields with AES-256-GCM and hashes them with HMAC-SHA256.
+///
+/// Bytes of a ciphertext: format (1), length of the key id (1), key id, nonce (12), encrypted text, tag (16). Everything
+/// before the nonce and the name of the field are authenticated. Nonces are random; NIST SP 800-38D allows 2³² values
+/// for one key that way, far more than a county stores before its keys are rotated.
+package struct AESFieldCipher: FieldCipher {
+    private static let format: UInt8 = 1
+    private static let nonceSize = 12
+    private static let tagSize = 16
+    private let keys: FieldKeys
+
+    /// Makes a cipher over keys.
+    package init(keys: FieldKeys) { self.keys = keys }
+
+    package func encrypt(_ text: String, field: String) throws -> [UInt8] {
+        guard let key = keys.keys[keys.current] else { throw FieldCipherError(.unknownKey, field: field) }
+        let header = [Self.format, UInt8(keys.current.utf8.count)] + Array(keys.current.utf8)
+        let sealed = try AES.GCM.seal(
+            Array(text.utf8), using: key, authenticating: header + Array(field.utf8))
+        return header + Array(sealed.nonce) + Array(sealed.ciphertext) + Array(sealed.tag)
+    }
+
+    package func decrypt(_ ciphertext: [UInt8], field: String) throws -> String {
+        guard let identifier = Self.keyIdentifier(of: ciphertext) else {
+            throw FieldCipherError(.damaged, field: field)
+        }
+        guard let key = keys.keys[identifier] else { throw FieldCipherError(.unknownKey, field: field) }
+        let headerSize = 2 + identifier.utf8.count
+        let header = ciphertext[..<headerSize]
+        let nonceEnd = headerSize + Self.nonceSize
+        let tagStart = ciphertext.count - Self.tagSize
+        guard tagStart >= nonceEnd else { throw FieldCipherError(.damaged, field: field) }
+        do {
+            let box = try AES.GCM.SealedBox(
+                nonce: AES.GCM.Nonce(data: ciphertext[headerSize..<nonceEnd]),
+                ciphertext: ciphertext[nonceEnd..<tagStart], tag: ciphertext[tagStart...])
+            let opened = try AES.GCM.open(box, using: key, authenticating: Array(header) + Array(field.utf8))
+            guard let text = String(bytes: opened, encoding: .utf8) else {
+                throw FieldCipherError(.damaged, field: field)
+            }
+            return text
+        } catch {
+            // The library's reason adds nothing that a caller may act on.
+            throw FieldCipherError(.damaged, field: field)
+        }
+    }
+
+    package func lookupHash(_ text: String, field: String) throws -> [UInt8] {
+        var code = HMAC<SHA256>(key: keys.lookup)
+        // The zero byte keeps field and value apart, since neither holds one.
+        code.update(data: Array(field.utf8) + [0])
+        code.update(data: Array(text.utf8))
+        return Array(code.finalize())
+    }
+
+    package func needsRotation(_ ciphertext: [UInt8]) -> Bool {
+        Self.keyIdentifier(of: ciphertext) != keys.current
+    }
+
+    private static func keyIdentifier(of ciphertext: [UInt8]) -> String? {
+        guard ciphertext.count > 2, ciphertext[0] == format else { return nil }
+        let end = 2 + Int(ciphertext[1])
+        guard ciphertext.count >= end else { return nil }
+        return String(bytes: ciphertext[2..<end], encoding: .utf8)
+    }
+}

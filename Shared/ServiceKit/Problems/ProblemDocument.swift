@@ -1,0 +1,48 @@
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// A problem as JSON in one language (RFC 9457), `application/problem+json`.
+struct ProblemDocument: Encodable {
+    struct Fault: Encodable {
+        let field: String
+        let code: String
+        let message: String
+    }
+
+    let type: String
+    let title: String
+    let status: Int
+    let detail: String?
+    let next: String?
+    let field: String?
+    let faults: [Fault]?
+    let traceId: String?
+
+    init(_ problem: Problem, in language: ProblemLanguage, traceID: String?) {
+        type = problem.type
+        title = language.pick(problem.title)
+        status = problem.status
+        detail = problem.detail.map(language.pick)
+        next = problem.next.map(language.pick)
+        field = problem.faults.first?.field
+        faults =
+            problem.faults.isEmpty
+            ? nil
+            : problem.faults.map { Fault(field: $0.field, code: $0.code, message: language.pick($0.message)) }
+        self.traceId = traceID
+    }
+
+    /// The answer to a request.
+    static func response(_ problem: Problem, in language: ProblemLanguage, traceID: String?) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let body = ByteBuffer(bytes: try encoder.encode(ProblemDocument(problem, in: language, traceID: traceID)))
+        var headers: HTTPFields = [
+            .contentType: "application/problem+json", .contentLanguage: language.rawValue, .vary: "Accept-Language",
+        ]
+        if let wait = problem.retryAfter { headers[.retryAfter] = String(max(1, Int(wait.inSeconds.rounded(.up)))) }
+        return Response(
+            status: .init(code: problem.status), headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+}
