@@ -1,18 +1,18 @@
 /// Counts the reports of a batch: one number, not a waiting task per record.
-struct BatchAccounting {
+package struct BatchAccounting {
     /// The reports in the order of the records; those still open hold neither offset nor error.
-    private(set) var reports: [KafkaDeliveryReport]
+    package private(set) var reports: [KafkaDeliveryReport]
 
     /// Records whose report has not come yet.
-    private(set) var openCount: Int
+    package private(set) var openCount: Int
 
     /// Records that were refused.
-    private(set) var failedCount = 0
+    package private(set) var failedCount = 0
 
     private var isReported: [Bool]
 
     /// Starts with nothing reported.
-    init(records: [KafkaOutgoingRecord]) {
+    package init(records: [KafkaOutgoingRecord]) {
         reports = records.map {
             KafkaDeliveryReport(topic: $0.topic, partition: $0.partition ?? -1, offset: nil, error: nil)
         }
@@ -21,10 +21,10 @@ struct BatchAccounting {
     }
 
     /// Whether all records have their report.
-    var isComplete: Bool { openCount == 0 }
+    package var isComplete: Bool { openCount == 0 }
 
     /// Notes what became of a record; a second report for the same record, or one out of range, changes nothing.
-    mutating func report(index: Int, partition: Int32, offset: Int64?, error: KafkaError?) {
+    package mutating func report(index: Int, partition: Int32, offset: Int64?, error: KafkaError?) {
         guard reports.indices.contains(index), !isReported[index] else { return }
         isReported[index] = true
         openCount -= 1

@@ -24,19 +24,10 @@ final class ClientHandle: @unchecked Sendable {
     init(
         type: rd_kafka_type_t, properties: ClientProperties, operation: String, prepare: (OpaquePointer) -> Void
     ) throws {
-        let conf: OpaquePointer = rd_kafka_conf_new()
+        let conf = try Self.makeConfiguration(properties, operation: operation)
+        prepare(conf)
         let capacity = 512
         var message = [CChar](repeating: 0, count: capacity)
-        for (name, value) in properties.pairs {
-            guard rd_kafka_conf_set(conf, name, value, &message, capacity) == RD_KAFKA_CONF_OK else {
-                rd_kafka_conf_destroy(conf)
-                // librdkafka's words may repeat the value, and the value may be a password: only the name is told.
-                throw KafkaError(
-                    code: .configuration, rdKafkaCode: RD_KAFKA_RESP_ERR__INVALID_ARG.rawValue, operation: operation,
-                    detail: "property \(name) is unknown or its value is not allowed")
-            }
-        }
-        prepare(conf)
         guard let client = rd_kafka_new(type, conf, &message, capacity) else {
             // On failure the configuration stays with the caller.
             rd_kafka_conf_destroy(conf)
@@ -57,15 +48,37 @@ final class ClientHandle: @unchecked Sendable {
         self.queue = queue
     }
 
+    /// Makes an `rd_kafka_conf_t` of properties; the caller frees it or gives it to a client.
+    ///
+    /// - Throws: `KafkaError` (`configuration`) if librdkafka does not know a name or does not allow a value.
+    static func makeConfiguration(_ properties: ClientProperties, operation: String) throws -> OpaquePointer {
+        let conf: OpaquePointer = rd_kafka_conf_new()
+        let capacity = 512
+        var message = [CChar](repeating: 0, count: capacity)
+        for (name, value) in properties.pairs {
+            guard rd_kafka_conf_set(conf, name, value, &message, capacity) == RD_KAFKA_CONF_OK else {
+                rd_kafka_conf_destroy(conf)
+                // librdkafka's words may repeat the value, and the value may be a password: only the name is told.
+                throw KafkaError(
+                    code: .configuration, rdKafkaCode: RD_KAFKA_RESP_ERR__INVALID_ARG.rawValue, operation: operation,
+                    detail: "property \(name) is unknown or its value is not allowed")
+            }
+        }
+        return conf
+    }
+
     /// Makes the thread that polls return at once, now or at its next poll.
     func wake() {
         rd_kafka_queue_yield(queue)
     }
 
-    /// Frees the client; blocks until its threads have ended. All its topics and messages must be freed before.
+    /// Frees the client; blocks until its threads have ended.
+    ///
+    /// All its topics and messages must be freed before, and a consumer must have left its group: after a fatal error
+    /// librdkafka would otherwise wait for that for ever.
     func destroy() {
         rd_kafka_queue_destroy(queue)
-        rd_kafka_destroy(client)
+        rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
     }
 
     /// The client's fatal error, or nil if it has none.
@@ -114,21 +127,5 @@ final class ClientHandle: @unchecked Sendable {
     /// The text of a buffer that C has filled.
     static func text(_ buffer: [CChar]) -> String {
         String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-}
-
-/// The syslog levels of librdkafka as levels of this suite's logs.
-extension Logger.Level {
-    /// Creates the level that belongs to a syslog number (0 emergency … 7 debug).
-    init(syslog: Int32) {
-        self =
-            switch syslog {
-            case ...2: .critical
-            case 3: .error
-            case 4: .warning
-            case 5: .notice
-            case 6: .info
-            default: .debug
-            }
     }
 }

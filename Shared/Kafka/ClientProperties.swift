@@ -1,19 +1,19 @@
 /// librdkafka properties of a kind of client: the driver's own choices, the caller's settings, the overrides.
-struct ClientProperties: Sendable, Equatable {
+package struct ClientProperties: Sendable, Equatable {
     /// Property names and values, in the order in which they are set.
-    private(set) var pairs: [(name: String, value: String)]
+    package private(set) var pairs: [(name: String, value: String)]
 
-    static func == (left: ClientProperties, right: ClientProperties) -> Bool {
+    package static func == (left: ClientProperties, right: ClientProperties) -> Bool {
         left.pairs.elementsEqual(right.pairs) { $0.name == $1.name && $0.value == $1.value }
     }
 
     /// Returns the value of a property, or nil if librdkafka's default holds.
-    subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         pairs.last { $0.name == name }?.value
     }
 
     /// Properties on which promises of this driver rest; an override would break them in silence.
-    static let reserved: Set<String> = [
+    package static let reserved: Set<String> = [
         "enable.idempotence", "acks", "request.required.acks", "message.timeout.ms", "delivery.timeout.ms",
         "max.in.flight", "max.in.flight.requests.per.connection", "partitioner", "enable.auto.offset.store",
         "enable.auto.commit", "partition.assignment.strategy", "group.id", "auto.offset.reset", "log.queue",
@@ -24,7 +24,7 @@ struct ClientProperties: Sendable, Equatable {
     /// Properties of a producer: idempotent, acknowledged by all replicas, never given up by librdkafka itself.
     ///
     /// - Throws: `KafkaError` (`configuration`) if an override names a reserved property.
-    static func producer(_ configuration: KafkaConfiguration, uniqueSuffix: String) throws -> ClientProperties {
+    package static func producer(_ configuration: KafkaConfiguration, uniqueSuffix: String) throws -> ClientProperties {
         var properties = common(configuration, uniqueSuffix: uniqueSuffix)
         properties.add([
             ("enable.idempotence", "true"),
@@ -49,7 +49,9 @@ struct ClientProperties: Sendable, Equatable {
     /// Properties of a consumer: eager assignment, offsets stored only after the handler has finished.
     ///
     /// - Throws: `KafkaError` (`configuration`) if a setting is out of range or an override is reserved.
-    static func consumer(_ configuration: KafkaConsumerConfiguration, uniqueSuffix: String) throws -> ClientProperties {
+    package static func consumer(_ configuration: KafkaConsumerConfiguration, uniqueSuffix: String) throws
+        -> ClientProperties
+    {
         try validate(configuration)
         let session = configuration.sessionTimeout.wholeMilliseconds
         // librdkafka's limit on silence from the application; the poll thread is silent at most while it waits for
@@ -82,9 +84,12 @@ struct ClientProperties: Sendable, Equatable {
     }
 
     /// Properties of the short-lived clients behind `KafkaAdmin`.
-    static func admin(_ configuration: KafkaConfiguration, uniqueSuffix: String) -> ClientProperties {
+    ///
+    /// - Throws: `KafkaError` (`configuration`) if an override names a reserved property.
+    package static func admin(_ configuration: KafkaConfiguration, uniqueSuffix: String) throws -> ClientProperties {
         var properties = common(configuration, uniqueSuffix: uniqueSuffix)
         properties.remove("statistics.interval.ms")
+        try properties.apply(configuration.overrides)
         return properties
     }
 
@@ -160,7 +165,8 @@ struct ClientProperties: Sendable, Equatable {
         for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
             guard !Self.reserved.contains(name) else {
                 throw KafkaError(
-                    code: .configuration, operation: "configure client", detail: "property \(name) belongs to the driver")
+                    code: .configuration, operation: "configure client",
+                    detail: "property \(name) belongs to the driver")
             }
             remove(name)
             add([(name, value)])

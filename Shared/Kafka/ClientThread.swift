@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Threads for C calls that block. Swift's cooperative pool must never wait in one.
+/// Threads for C calls that block.
+///
+/// Swift's cooperative pool must never wait in one.
 enum ClientThread {
     /// Starts a thread that runs a body once.
     static func start(name: String, _ body: @escaping @Sendable () -> Void) {

@@ -3,7 +3,9 @@ import Foundation
 import Logging
 import Synchronization
 
-/// One client of a consumer, from joining the group to leaving it. Lives on the poll thread.
+/// One client of a consumer, from joining the group to leaving it.
+///
+/// Lives on the poll thread.
 final class ConsumerSession {
     let worker: ConsumerWorker
     let handle: ClientHandle
@@ -13,7 +15,7 @@ final class ConsumerSession {
     var collected: [TopicPartition: [KafkaIncomingRecord]] = [:]
     private var topicNames: [OpaquePointer: String] = [:]
     // Records taken in a row before handlers are fed and the flow is looked at.
-    private static let roundRecordsMax = 4_000
+    private static let roundRecordsMax = 1_000
 
     /// A partition of a topic.
     struct TopicPartition: Hashable {
@@ -38,10 +40,14 @@ final class ConsumerSession {
             rd_kafka_conf_set_error_cb(conf) { _, code, reason, _ in
                 ConsumerSession.current?.note(code: code, reason: reason.map { String(cString: $0) } ?? "")
             }
+            rd_kafka_conf_set_offset_commit_cb(conf) { _, code, _, _ in
+                // That there was nothing to commit is told as an error too.
+                guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR__NO_OFFSET else { return }
+                ConsumerSession.current?.note(code: code.rawValue, reason: "offsets not committed")
+            }
             rd_kafka_conf_set_log_cb(conf) { _, level, _, text in
                 guard let text else { return }
-                ConsumerSession.current?.worker.logger.log(
-                    level: Logger.Level(syslog: level), "librdkafka: \(String(cString: text))")
+                ConsumerSession.current?.worker.logger.forward(syslog: level, text: String(cString: text))
             }
             rd_kafka_conf_set_stats_cb(conf) { _, json, length, _ in
                 guard let json else { return 0 }
@@ -87,11 +93,34 @@ final class ConsumerSession {
         }
     }
 
+    /// Leaves the group and frees the client.
+    ///
+    /// librdkafka 2.0 may never finish leaving when the group's coordinator went away and came back (issue 4486), so it
+    /// is given a limited time; a client that does not finish is left behind with its memory.
     private func close() {
         worker.lease.withdraw()
+        let patience = worker.stopDeadline ?? .now + worker.configuration.revokeTimeout
+        // A queue of its own: librdkafka forwards the consumer's queue to it.
+        let queue = rd_kafka_queue_new(handle.client)
+        // Answers with an error, and does nothing, after a fatal error: then there is no group to leave.
+        let refusal = rd_kafka_consumer_close_queue(handle.client, queue)
+        let isLeaving = refusal == nil
+        rd_kafka_error_destroy(refusal)
         // Serves the revocation, which waits for running handlers, and commits what they have finished.
-        rd_kafka_consumer_close(handle.client)
+        while isLeaving, rd_kafka_consumer_closed(handle.client) == 0, ContinuousClock.now < patience {
+            guard let event = rd_kafka_queue_poll(queue, 50) else { continue }
+            // On this queue the revocation is an event, whatever callback is set; unanswered, leaving never ends.
+            if rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE {
+                rebalance(code: rd_kafka_event_error(event), partitions: rd_kafka_event_topic_partition_list(event))
+            }
+            rd_kafka_event_destroy(event)
+        }
         endFeeds(storesOffsets: false)
+        guard !isLeaving || rd_kafka_consumer_closed(handle.client) != 0 else {
+            worker.logger.error("Kafka consumer could not leave its group in time; its client is left behind")
+            return
+        }
+        rd_kafka_queue_destroy(queue)
         handle.destroy()
     }
 

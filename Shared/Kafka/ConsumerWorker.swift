@@ -1,3 +1,4 @@
+import CRdkafka
 import Logging
 import Synchronization
 
@@ -21,7 +22,9 @@ final class ConsumerWorker: Sendable {
     init(
         configuration: KafkaConsumerConfiguration, logger: Logger, handler: @escaping PartitionFeed.Handler
     ) throws {
-        _ = try ClientProperties.consumer(configuration, uniqueSuffix: "check")
+        // Only to tell the caller of wrong settings here and not when it runs.
+        let properties = try ClientProperties.consumer(configuration, uniqueSuffix: "check")
+        rd_kafka_conf_destroy(try ClientHandle.makeConfiguration(properties, operation: "create consumer"))
         self.configuration = configuration
         self.logger = logger
         self.handler = handler
@@ -39,7 +42,6 @@ final class ConsumerWorker: Sendable {
         guard isFirst else {
             throw KafkaError(code: .closed, operation: "run consumer", detail: "a consumer runs once")
         }
-        // Made here once so that wrong settings are told to the caller.
         let handle = try ConsumerSession.makeHandle(self)
         ClientThread.start(name: "kafka-consumer") { [self] in
             poll(first: handle)

@@ -24,7 +24,9 @@ final class HandleLease: Sendable {
         current.withLock { $0?.wake() }
     }
 
-    /// Runs a body with the handle, or returns nil if there is none at present. The body must be short.
+    /// Runs a body with the handle, or returns nil if there is none at present.
+    ///
+    /// The body must be short.
     func use<Value>(_ body: (ClientHandle) throws -> Value) rethrows -> Value? {
         let handle: ClientHandle? = current.withLock { current in
             if current != nil { users.enter() }

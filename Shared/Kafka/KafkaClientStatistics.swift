@@ -15,7 +15,9 @@ package struct KafkaClientStatistics: Sendable, Hashable {
     /// Batches that were handled (consumer) or acknowledged (producer).
     package var batches: Int64 = 0
 
-    /// Errors that librdkafka told of: connections, brokers, coordinators. It recovers by itself.
+    /// Errors that librdkafka told of: connections, brokers, coordinators.
+    ///
+    /// It recovers by itself.
     package var clientErrors: Int64 = 0
 
     /// The last of these errors, as `KafkaError.description`; nil if there was none.
@@ -44,7 +46,9 @@ package struct KafkaClientStatistics: Sendable, Hashable {
     /// librdkafka 2.0 does not notice a handler that hangs; whoever watches this figure does.
     package var longestHandlerMilliseconds: Int64 = 0
 
-    /// Time since the client's thread last polled, in milliseconds. Grows without end if the thread hangs.
+    /// Time since the client's thread last polled, in milliseconds.
+    ///
+    /// Grows without end if the thread hangs.
     package var sincePollMilliseconds: Int64 = 0
 
     /// Figures of each partition that is assigned (consumer); empty for a producer.

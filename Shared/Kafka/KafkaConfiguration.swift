@@ -1,12 +1,18 @@
 /// Where the brokers are and how to speak to them; shared by producer, consumer and administration.
 package struct KafkaConfiguration: Sendable {
-    /// Brokers to ask first, `host:port` separated by commas. The others are learnt from them.
+    /// Brokers to ask first, `host:port` separated by commas.
+    ///
+    /// The others are learnt from them.
     package var bootstrapServers: String
 
-    /// The name that brokers log and count. Each client adds a random ending, so that two replicas never share one.
+    /// The name that brokers log and count.
+    ///
+    /// Each client adds a random ending, so that two replicas never share one.
     package var clientID: String
 
-    /// Encryption and authentication. Default: none.
+    /// Encryption and authentication.
+    ///
+    /// Default: none.
     package var security: KafkaSecurity
 
     /// librdkafka properties that win over the driver's own, for example `["fetch.wait.max.ms": "5"]`.

@@ -14,34 +14,54 @@ package struct KafkaConsumerConfiguration: Sendable {
     /// The consumer group; its members share the partitions among them.
     package var group: String
 
-    /// The topics to read. A topic may be created later; it is found within `metadataRefresh`.
+    /// The topics to read.
+    ///
+    /// A topic may be created later; it is found within `metadataRefresh`.
     package var topics: [String]
 
-    /// Where to start without a committed offset. Default: `.earliest`.
+    /// Where to start without a committed offset.
+    ///
+    /// Default: `.earliest`.
     package var startAt: Start
 
-    /// The most records that a handler is given at once. Default 2 000, at least 1.
+    /// The most records that a handler is given at once.
+    ///
+    /// Default 2 000, at least 1.
     package var batchRecordsMax: Int
 
-    /// Records of one partition in memory at which fetching of it pauses; it resumes at half. Default 8 000.
+    /// Records of one partition in memory at which fetching of it pauses; it resumes at half.
+    ///
+    /// Up to 1 000 more may be in memory, since the flow is looked at after so many. Default 8 000, at least 2.
     package var bufferedRecordsMax: Int
 
-    /// Bytes (keys, values, headers) of one partition in memory at which fetching pauses. Default 4 MiB.
+    /// Bytes (keys, values, headers) of one partition in memory at which fetching pauses.
+    ///
+    /// Default 4 MiB.
     package var bufferedBytesMax: Int
 
-    /// Silence after which the group gives a member's partitions to others. Default 10 s, brokers allow 6 s to 30 min.
+    /// Silence after which the group gives a member's partitions to others.
+    ///
+    /// Default 10 s, brokers allow 6 s to 30 min.
     package var sessionTimeout: Duration
 
-    /// How long a partition that moves away waits for its running handler. Default 20 s. The group waits with it.
+    /// How long a partition that moves away waits for its running handler.
+    ///
+    /// Default 20 s. The group waits with it.
     package var revokeTimeout: Duration
 
-    /// First pause after a handler has thrown; doubles up to `retryDelayMax`. Default 100 ms.
+    /// First pause after a handler has thrown; doubles up to `retryDelayMax`.
+    ///
+    /// Default 100 ms.
     package var retryDelayMin: Duration
 
-    /// Longest pause after a handler has thrown. Default 5 s.
+    /// Longest pause after a handler has thrown.
+    ///
+    /// Default 5 s.
     package var retryDelayMax: Duration
 
-    /// How often topics and leaders are looked up afresh. Default 5 s.
+    /// How often topics and leaders are looked up afresh.
+    ///
+    /// Default 5 s.
     package var metadataRefresh: Duration
 
     /// Creates a consumer's settings.

@@ -7,7 +7,9 @@ import Logging
 package final class KafkaProducer: Sendable {
     private let worker: ProducerWorker
 
-    /// Creates a producer and starts its thread. No broker needs to be up; connections are made in the background.
+    /// Creates a producer and starts its thread.
+    ///
+    /// No broker needs to be up; connections are made in the background.
     ///
     /// - Throws: `KafkaError` (`configuration`) for settings that librdkafka does not accept.
     package init(_ configuration: KafkaConfiguration, logger: Logger) throws {
@@ -41,7 +43,9 @@ package final class KafkaProducer: Sendable {
         }
     }
 
-    /// Returns how many partitions a topic has, as a broker says now. Also warms up what `send` needs to know.
+    /// Returns how many partitions a topic has, as a broker says now.
+    ///
+    /// Also warms up what `send` needs to know.
     ///
     /// - Throws: `KafkaError`: `unknownTopic`, `timeout`, `connection`, `authorization`, `closed`.
     package func partitionCount(topic: String, timeout: Duration) async throws -> Int {
@@ -58,7 +62,9 @@ package final class KafkaProducer: Sendable {
     /// Figures since the producer was made.
     package var statistics: KafkaClientStatistics { worker.currentStatistics() }
 
-    /// Waits for batches under way, then frees the client. Batches that are not done by the deadline fail (`closed`).
+    /// Waits for batches under way, then frees the client.
+    ///
+    /// Batches that are not done by the deadline fail (`closed`).
     ///
     /// Returns at the deadline (a little later at most) even if librdkafka hangs. May be called more than once.
     package func close(deadline: Duration) async {

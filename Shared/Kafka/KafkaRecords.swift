@@ -121,7 +121,9 @@ package struct KafkaBatch: Sendable, Hashable {
     /// The partition of all records.
     package let partition: Int32
 
-    /// The records, at least one, at most `batchRecordsMax`. Offsets rise, but may have gaps.
+    /// The records, at least one, at most `batchRecordsMax`.
+    ///
+    /// Offsets rise, but may have gaps.
     package let records: [KafkaIncomingRecord]
 
     /// Creates a batch.

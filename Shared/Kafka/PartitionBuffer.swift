@@ -1,18 +1,27 @@
 /// Decides what happens with the records of one assigned partition: what the handler gets, when fetching pauses, which
-/// offset may be committed. Pure: no clock, no thread, no client.
-struct PartitionBuffer {
+/// offset may be committed.
+///
+/// Pure: no clock, no thread, no client.
+package struct PartitionBuffer {
     /// What a partition may hold.
-    struct Limits: Sendable {
+    package struct Limits: Sendable {
         /// Most records of a batch.
-        let batchRecordsMax: Int
+        package let batchRecordsMax: Int
         /// Records at which fetching pauses; it resumes at half.
-        let recordsMax: Int
+        package let recordsMax: Int
         /// Bytes at which fetching pauses; it resumes at half.
-        let bytesMax: Int
+        package let bytesMax: Int
+
+        /// Creates limits; all at least 1.
+        package init(batchRecordsMax: Int, recordsMax: Int, bytesMax: Int) {
+            self.batchRecordsMax = batchRecordsMax
+            self.recordsMax = recordsMax
+            self.bytesMax = bytesMax
+        }
     }
 
     /// What has to be told to the client.
-    enum Flow: Equatable {
+    package enum Flow: Equatable {
         case unchanged
         case pause
         case resume
@@ -32,24 +41,24 @@ struct PartitionBuffer {
     private var completedOffset: Int64?
 
     /// Records that wait, without those the handler has.
-    private(set) var recordCount = 0
+    package private(set) var recordCount = 0
 
     /// Bytes of the records that wait.
-    private(set) var byteCount = 0
+    package private(set) var byteCount = 0
 
     /// Whether fetching is paused.
-    private(set) var isPaused = false
+    package private(set) var isPaused = false
 
     /// Starts empty.
-    init(limits: Limits) {
+    package init(limits: Limits) {
         self.limits = limits
     }
 
     /// Whether `stop` was called.
-    var isStopped: Bool { phase == .stopped }
+    package var isStopped: Bool { phase == .stopped }
 
     /// Adds records that were fetched; says `pause` when it has become too many.
-    mutating func append(_ records: [KafkaIncomingRecord]) -> Flow {
+    package mutating func append(_ records: [KafkaIncomingRecord]) -> Flow {
         guard !records.isEmpty, phase != .stopped else { return .unchanged }
         chunks.append(records[...])
         recordCount += records.count
@@ -60,7 +69,7 @@ struct PartitionBuffer {
     }
 
     /// Takes the next batch for the handler; nil if nothing waits, the handler runs, or the partition is stopped.
-    mutating func takeBatch() -> [KafkaIncomingRecord]? {
+    package mutating func takeBatch() -> [KafkaIncomingRecord]? {
         guard phase == .idle, recordCount > 0 else { return nil }
         phase = .running
         var batch: [KafkaIncomingRecord] = []
@@ -83,19 +92,19 @@ struct PartitionBuffer {
     }
 
     /// Notes that the handler has finished a batch whose last record had this offset, even after `stop`.
-    mutating func complete(lastOffset: Int64) {
+    package mutating func complete(lastOffset: Int64) {
         completedOffset = lastOffset + 1
         if phase == .running { phase = .idle }
     }
 
     /// Takes the offset to be committed, if there is a new one.
-    mutating func takeCompletedOffset() -> Int64? {
+    package mutating func takeCompletedOffset() -> Int64? {
         defer { completedOffset = nil }
         return completedOffset
     }
 
     /// Says `resume` when fetching was paused and enough has been worked off.
-    mutating func relieve() -> Flow {
+    package mutating func relieve() -> Flow {
         guard isPaused, phase != .stopped, recordCount <= limits.recordsMax / 2, byteCount <= limits.bytesMax / 2 else {
             return .unchanged
         }
@@ -104,7 +113,7 @@ struct PartitionBuffer {
     }
 
     /// Ends the feeding: what waits is forgotten (it will be fetched again by whoever gets the partition).
-    mutating func stop() {
+    package mutating func stop() {
         phase = .stopped
         chunks = []
         recordCount = 0

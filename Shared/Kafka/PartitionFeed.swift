@@ -6,34 +6,49 @@ import Synchronization
 ///
 /// Lives from the assignment to the revocation; a partition that comes back gets a new feed, so that whatever an old
 /// handler still says is not taken for the new one's.
-final class PartitionFeed: Sendable {
-    typealias Handler = @Sendable (KafkaBatch) async throws -> Void
+package final class PartitionFeed: Sendable {
+    package typealias Handler = @Sendable (KafkaBatch) async throws -> Void
 
     /// What the poll thread has to tell the client.
-    struct Progress {
+    package struct Progress {
         /// The offset to store, if the handler has finished a batch since the last call.
-        let completedOffset: Int64?
+        package let completedOffset: Int64?
         /// Whether fetching may go on.
-        let resumes: Bool
+        package let resumes: Bool
     }
 
     /// How handlers that throw are called again.
-    struct Retry: Sendable {
-        let delayMin: Duration
-        let delayMax: Duration
+    package struct Retry: Sendable {
+        package let delayMin: Duration
+        package let delayMax: Duration
+
+        /// Creates a rule from the first and the longest pause.
+        package init(delayMin: Duration, delayMax: Duration) {
+            self.delayMin = delayMin
+            self.delayMax = delayMax
+        }
 
         /// The pause before the call number `attempt` + 1: doubles from the least to the most.
-        func delay(attempt: Int) -> Duration {
+        package func delay(attempt: Int) -> Duration {
             min(delayMax, delayMin * (1 << min(max(attempt - 1, 0), 20)))
         }
     }
 
     /// What the feed tells its owner; called on any thread.
-    struct Signals: Sendable {
+    package struct Signals: Sendable {
         /// A batch is finished.
-        let progressed: @Sendable (_ records: Int) -> Void
+        package let progressed: @Sendable (_ records: Int) -> Void
         /// A handler has thrown.
-        let failed: @Sendable (_ error: any Error, _ attempt: Int) -> Void
+        package let failed: @Sendable (_ error: any Error, _ attempt: Int) -> Void
+
+        /// Creates signals.
+        package init(
+            progressed: @escaping @Sendable (_ records: Int) -> Void,
+            failed: @escaping @Sendable (_ error: any Error, _ attempt: Int) -> Void
+        ) {
+            self.progressed = progressed
+            self.failed = failed
+        }
     }
 
     private struct State {
@@ -44,15 +59,15 @@ final class PartitionFeed: Sendable {
         var task: Task<Void, Never>?
     }
 
-    let topic: String
-    let partition: Int32
+    package let topic: String
+    package let partition: Int32
     private let retry: Retry
     private let signals: Signals
     private let state: Mutex<State>
     // Signalled once when the task has ended.
     private let ended = DispatchSemaphore(value: 0)
 
-    init(topic: String, partition: Int32, limits: PartitionBuffer.Limits, retry: Retry, signals: Signals) {
+    package init(topic: String, partition: Int32, limits: PartitionBuffer.Limits, retry: Retry, signals: Signals) {
         self.topic = topic
         self.partition = partition
         self.retry = retry
@@ -60,8 +75,10 @@ final class PartitionFeed: Sendable {
         state = Mutex(State(buffer: PartitionBuffer(limits: limits)))
     }
 
-    /// Starts the task. Called once.
-    func start(handler: @escaping Handler) {
+    /// Starts the task.
+    ///
+    /// Called once.
+    package func start(handler: @escaping Handler) {
         let task = Task {
             await run(handler: handler)
             ended.signal()
@@ -72,7 +89,7 @@ final class PartitionFeed: Sendable {
     // MARK: - Poll thread
 
     /// Adds records; returns whether fetching must pause.
-    func append(_ records: [KafkaIncomingRecord]) -> Bool {
+    package func append(_ records: [KafkaIncomingRecord]) -> Bool {
         let (waiter, batch, flow) = state.withLock { state in
             let flow = state.buffer.append(records)
             guard let waiter = state.waiter, let batch = state.buffer.takeBatch() else {
@@ -86,7 +103,7 @@ final class PartitionFeed: Sendable {
     }
 
     /// Takes what has happened since the last call.
-    func takeProgress() -> Progress {
+    package func takeProgress() -> Progress {
         state.withLock { state in
             Progress(
                 completedOffset: state.buffer.takeCompletedOffset(), resumes: state.buffer.relieve() == .resume)
@@ -94,12 +111,14 @@ final class PartitionFeed: Sendable {
     }
 
     /// Takes the offset to be committed without looking at the flow; for the end of an assignment.
-    func takeCompletedOffset() -> Int64? {
+    package func takeCompletedOffset() -> Int64? {
         state.withLock { $0.buffer.takeCompletedOffset() }
     }
 
-    /// Ends the feeding. A handler that runs goes on; one that waits to be called again is not called any more.
-    func stop() {
+    /// Ends the feeding.
+    ///
+    /// A handler that runs goes on; one that waits to be called again is not called any more.
+    package func stop() {
         let (waiter, pause) = state.withLock { state in
             defer { state.waiter = nil }
             state.buffer.stop()
@@ -109,10 +128,12 @@ final class PartitionFeed: Sendable {
         pause?.cancel()
     }
 
-    /// Blocks until the task has ended after `stop`, or until the deadline; then the task is cancelled. Never on a task.
+    /// Blocks until the task has ended after `stop`, or until the deadline; then the task is cancelled.
+    ///
+    /// For threads only, never on a task.
     ///
     /// - Returns: Whether the task has ended.
-    func waitUntilEnded(deadline: ContinuousClock.Instant) -> Bool {
+    package func waitUntilEnded(deadline: ContinuousClock.Instant) -> Bool {
         let patience = max(0, (deadline - .now).wholeMilliseconds)
         guard ended.wait(timeout: .now() + .milliseconds(patience)) == .timedOut else { return true }
         state.withLock { $0.task }?.cancel()
@@ -120,12 +141,12 @@ final class PartitionFeed: Sendable {
     }
 
     /// How long the handler has been running; nil if it is not.
-    var handlerAge: Duration? {
+    package var handlerAge: Duration? {
         state.withLock { $0.handlerStart }.map { .now - $0 }
     }
 
     /// Records that wait, and whether fetching is paused.
-    var figures: (bufferedRecords: Int, isPaused: Bool) {
+    package var figures: (bufferedRecords: Int, isPaused: Bool) {
         state.withLock { ($0.buffer.recordCount, $0.buffer.isPaused) }
     }
 
@@ -171,7 +192,7 @@ final class PartitionFeed: Sendable {
 
     private func pauseBeforeRetry(attempt: Int) async -> Bool {
         let delay = retry.delay(attempt: attempt)
-        let pause = Task {
+        let pause = Task<Void, Never> {
             // Cancelled by `stop`: then the pause is over early, which is the purpose.
             try? await Task.sleep(for: delay)
         }

@@ -180,12 +180,7 @@ final class ProducerLoop {
             }
             worker.logger.info("Kafka client error, recovers by itself", metadata: ["error": "\(error)"])
         case RD_KAFKA_EVENT_LOG:
-            var facility: UnsafePointer<CChar>?
-            var text: UnsafePointer<CChar>?
-            var level: Int32 = 7
-            if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text {
-                worker.logger.log(level: Logger.Level(syslog: level), "librdkafka: \(String(cString: text))")
-            }
+            worker.logger.forward(log: event)
         case RD_KAFKA_EVENT_STATS:
             guard let json = rd_kafka_event_stats(event) else { break }
             do {

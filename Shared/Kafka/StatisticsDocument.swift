@@ -1,26 +1,28 @@
 import Foundation
 
 /// The parts that the driver uses of the JSON document that librdkafka writes (its STATISTICS.md).
-struct StatisticsDocument: Decodable {
+package struct StatisticsDocument: Decodable {
     /// Times in microseconds over a window.
-    struct Window: Decodable {
-        let avg: Double
-        let cnt: Int64
+    package struct Window: Decodable {
+        package let avg: Double
+        package let cnt: Int64
     }
 
     /// A broker connection.
-    struct Broker: Decodable {
-        let nodeid: Int32
-        let state: String
-        let rtt: Window?
+    package struct Broker: Decodable {
+        package let nodeid: Int32
+        package let state: String
+        package let rtt: Window?
     }
 
-    /// A partition. -1 and -1001 stand for "not known".
-    struct Partition: Decodable {
-        let partition: Int32
-        let committedOffset: Int64
-        let highOffset: Int64
-        let lag: Int64
+    /// A partition.
+    ///
+    /// -1 and -1001 stand for "not known".
+    package struct Partition: Decodable {
+        package let partition: Int32
+        package let committedOffset: Int64
+        package let highOffset: Int64
+        package let lag: Int64
 
         private enum CodingKeys: String, CodingKey {
             case partition
@@ -31,15 +33,15 @@ struct StatisticsDocument: Decodable {
     }
 
     /// A topic.
-    struct Topic: Decodable {
-        let topic: String
-        let partitions: [String: Partition]
+    package struct Topic: Decodable {
+        package let topic: String
+        package let partitions: [String: Partition]
     }
 
-    let queuedRecords: Int64
-    let queuedBytes: Int64
-    let brokers: [String: Broker]
-    let topics: [String: Topic]
+    package let queuedRecords: Int64
+    package let queuedBytes: Int64
+    package let brokers: [String: Broker]
+    package let topics: [String: Topic]
 
     private enum CodingKeys: String, CodingKey {
         case queuedRecords = "msg_cnt"
@@ -50,12 +52,14 @@ struct StatisticsDocument: Decodable {
     /// Reads a document.
     ///
     /// - Throws: `DecodingError` if it is not what librdkafka writes.
-    init(json: Data) throws {
+    package init(json: Data) throws {
         self = try JSONDecoder().decode(StatisticsDocument.self, from: json)
     }
 
-    /// Copies what is known into the figures of a client. Partitions that are not in `statistics` are left out.
-    func merge(into statistics: inout KafkaClientStatistics) {
+    /// Copies what is known into the figures of a client.
+    ///
+    /// Partitions that are not in `statistics` are left out.
+    package func merge(into statistics: inout KafkaClientStatistics) {
         statistics.queuedRecords = queuedRecords
         statistics.queuedBytes = queuedBytes
         // Bootstrap entries have the number -1 and stand for a broker that is also listed under its own.

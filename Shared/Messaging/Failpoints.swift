@@ -8,7 +8,7 @@ import Darwin
 
 /// Named places where a test lets the process die, fail or stop, so that every crash can be tried and not only imagined.
 ///
-/// They are in every build, because what is tested is what ships; unset, a place costs one nil check. Set them with
+/// They are in every build, because what is tested is what ships; unset, a place costs one check. Set them with
 /// `TIAOKUAI_FAILPOINTS=relay.afterSend=kill,consumer.afterApply=throw@3` (`@n`: at the n-th passing).
 package final class Failpoints: Sendable {
     /// The places.
@@ -49,16 +49,21 @@ package final class Failpoints: Sendable {
         var passings: Int
     }
 
-    private let settings: Mutex<[Place: Setting]>?
+    private let settings: Mutex<[Place: Setting]>
+    private let isSet: Bool
 
     /// Nothing happens anywhere.
     package static let none = Failpoints()
 
-    private init() { settings = nil }
+    private init() {
+        settings = Mutex([:])
+        isSet = false
+    }
 
     /// Sets places in a test; an action happens once, at the given passing (1 = the first).
     package init(_ actions: [Place: (action: Action, passing: Int)]) {
         settings = Mutex(actions.mapValues { Setting(action: $0.action, passings: $0.passing) })
+        isSet = !actions.isEmpty
     }
 
     /// Reads a list as the environment variable has it; nil when it is not one.
@@ -79,7 +84,7 @@ package final class Failpoints: Sendable {
     ///
     /// - Throws: `Hit`, where the action says so.
     package func pass(_ place: Place) throws(Hit) {
-        guard let settings else { return }
+        guard isSet else { return }
         let action = settings.withLock { settings -> Action? in
             guard var setting = settings[place] else { return nil }
             setting.passings -= 1

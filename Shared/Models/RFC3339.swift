@@ -1,6 +1,8 @@
 import Foundation
 
-/// Times as RFC 3339 text. Hand-made because a formatter object costs more than the rest of an event's coding together.
+/// Times as RFC 3339 text.
+///
+/// Hand-made because a formatter object costs more than the rest of an event's coding together.
 package enum RFC3339 {
     /// Writes a time in UTC with milliseconds, `2021-05-01T07:50:00.000Z`.
     package static func format(_ date: Date) -> String {

@@ -73,8 +73,10 @@ extension Topic {
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }
 
-/// The topic on which readers ask sources to send a range of a lane again. It carries requests, not facts, and has
-/// neither lanes nor an outbox: a lost request is made again as long as the gap is open.
+/// The topic on which readers ask sources to send a range of a lane again.
+///
+/// It carries requests, not facts, and has neither lanes nor an outbox: a lost request is made again as long as the gap
+/// is open.
 package enum ReplayTopic {
     /// The name without the installation's prefix.
     package static let name = "tiaokuai.replay.v1"

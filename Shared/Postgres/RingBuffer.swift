@@ -1,20 +1,28 @@
 /// A first-in first-out queue that does not move its elements and grows by doubling.
-struct RingBuffer<Element> {
+package struct RingBuffer<Element> {
     private var slots: [Element?] = []
     private var head = 0
-    private(set) var count = 0
+    /// The number of elements.
+    package private(set) var count = 0
 
-    var isEmpty: Bool { count == 0 }
+    /// Makes an empty queue.
+    package init() {}
 
-    var first: Element? { count == 0 ? nil : slots[head] }
+    /// Whether there is no element.
+    package var isEmpty: Bool { count == 0 }
 
-    mutating func append(_ element: Element) {
+    /// The element that came first.
+    package var first: Element? { count == 0 ? nil : slots[head] }
+
+    /// Adds an element at the end.
+    package mutating func append(_ element: Element) {
         if count == slots.count { grow() }
         slots[(head + count) & (slots.count - 1)] = element
         count += 1
     }
 
-    mutating func popFirst() -> Element? {
+    /// Removes and returns the element that came first.
+    package mutating func popFirst() -> Element? {
         guard count > 0 else { return nil }
         let element = slots[head].take()
         head = (head + 1) & (slots.count - 1)
@@ -22,8 +30,10 @@ struct RingBuffer<Element> {
         return element
     }
 
-    /// Removes and returns the first element that matches; the order of the others stays. Linear.
-    mutating func removeFirst(where matches: (Element) -> Bool) -> Element? {
+    /// Removes and returns the first element that matches; the order of the others stays.
+    ///
+    /// Linear.
+    package mutating func removeFirst(where matches: (Element) -> Bool) -> Element? {
         var kept = RingBuffer()
         var found: Element?
         while let element = popFirst() {
@@ -38,7 +48,7 @@ struct RingBuffer<Element> {
     }
 
     /// Removes and returns all elements, in order.
-    mutating func removeAll() -> [Element] {
+    package mutating func removeAll() -> [Element] {
         var elements: [Element] = []
         elements.reserveCapacity(count)
         while let element = popFirst() { elements.append(element) }

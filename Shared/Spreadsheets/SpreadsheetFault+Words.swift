@@ -38,7 +38,7 @@ extension SpreadsheetFault.Code {
         case .invalidDecimal:
             ("应为数字,请只填数字和小数点。", "A number is wanted: enter digits and a decimal point only.")
         case .invalidYesNo:
-            ("应填“是”或“否”。", "Enter 是 (yes) or 否 (no).")
+            ("无法识别,请填“是”或“否”。", "The answer cannot be read: enter 是 (yes) or 否 (no).")
         case .invalidMobileNumber:
             (
                 "手机号应为1开头的11位数字,请核对有无缺位或多余字符。",
@@ -89,7 +89,10 @@ extension SpreadsheetFault.Code {
     private func fileWords(_ detail: String) -> (String, String) {
         switch self {
         case .unreadableFile:
-            ("文件打不开,请检查文件是否存在、有无读取权限。", "The file cannot be read: check that it exists and may be read.")
+            (
+                "文件打不开,请检查文件是否存在、有无读取权限。",
+                "The file cannot be read: check that it exists and may be read."
+            )
         case .oldWorkbook:
             (
                 "文件是旧版xls、网页格式或加了密码,请在Excel或WPS中另存为不加密的xlsx。",
@@ -115,7 +118,7 @@ extension SpreadsheetFault.Code {
         case .unknownEncoding:
             ("本机缺少\(detail)编码的转换组件,请另存为“CSV UTF-8”。", "No converter for \(detail) here: save the file as CSV UTF-8.")
         case .unknownSheet:
-            ("工作簿中没有所要的工作表“\(detail)”。", "The workbook has no sheet “\(detail)”: check the name of the sheet.")
+            ("工作簿中没有工作表“\(detail)”,请核对工作表名称。", "The workbook has no sheet “\(detail)”: check the name of the sheet.")
         case .emptySheet:
             ("表中没有内容,请确认选对了文件和工作表。", "The sheet is empty: check that it is the right file and sheet.")
         case .missingHeading:
@@ -125,7 +128,10 @@ extension SpreadsheetFault.Code {
         case .tooManyColumns:
             ("标题超过\(detail)列,请删去多余的列。", "There are more than \(detail) columns: remove what is not needed.")
         case .notWritten:
-            ("文件写不成(\(detail)),请检查磁盘空间和目录权限。", "The file could not be written (\(detail)): check space and permissions.")
+            (
+                "文件写不成(\(detail)),请检查磁盘空间和目录权限。",
+                "The file could not be written (\(detail)): check space and permissions."
+            )
         default:
             ("文件不是xlsx或CSV表格,请检查是否选错了文件。", "The file is neither .xlsx nor CSV: check that it is the right one.")
         }

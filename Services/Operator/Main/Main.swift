@@ -1,1 +1,6 @@
-@main struct Main { static func main() {} }
+import Operator
+
+@main
+struct Main {
+    static func main() async { await OperatorMain.run() }
+}

@@ -77,9 +77,13 @@ package struct AuditLine: Codable, Sendable, Equatable {
     package var parked: Int64
     /// Events passed over with a reason, and those that came before the reader.
     package var skipped: Int64
-    /// Events that have not arrived, or that were seen and had no effect. Must end at 0.
+    /// Events that have not arrived, or that were seen and had no effect.
+    ///
+    /// Must end at 0.
     package var missing: Int64
-    /// Effects beyond one an event. Must always be 0.
+    /// Effects beyond one an event.
+    ///
+    /// Must always be 0.
     package var repeated: Int64
 }
 
@@ -95,10 +99,14 @@ package struct Audit: Codable, Sendable, Equatable {
     /// Nothing is missing and nothing was repeated.
     package var isClean: Bool { pending == 0 && lines.allSatisfy { $0.missing == 0 && $0.repeated == 0 } }
 
-    /// Joins what the services say. The producers' figures should have been read before the readers', or what was sent
-    /// in between looks like too much.
+    /// Joins what the services say.
+    ///
+    /// The producers' figures should have been read before the readers', or what was sent in between looks like too
+    /// much.
     package init(_ services: [AuditFigures]) {
-        let reads = Dictionary(grouping: services.flatMap(\.read)) { Key(source: $0.source, topic: $0.topic, consumer: $0.consumer) }
+        let reads = Dictionary(grouping: services.flatMap(\.read)) {
+            Key(source: $0.source, topic: $0.topic, consumer: $0.consumer)
+        }
         let subscriptions = services.flatMap(\.subscriptions)
         var lines: [AuditLine] = []
         for service in services {

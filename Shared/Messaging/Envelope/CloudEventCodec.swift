@@ -125,9 +125,10 @@ package enum CloudEventCodec {
         else {
             throw DecodingFailure(code: "unsequenced", reason: "lane or sequence is not a number of a lane")
         }
+        let key = if let partitionKey = attribute("partitionkey") { partitionKey } else { try required("subject") }
         return EventEnvelope(
-            id: id, source: try required("source"), type: try required("type"), time: time,
-            key: try attribute("partitionkey") ?? required("subject"), divisionCode: attribute("divisioncode"),
-            traceparent: attribute("traceparent"), lane: lane, number: number, data: data)
+            id: id, source: try required("source"), type: try required("type"), time: time, key: key,
+            divisionCode: attribute("divisioncode"), traceparent: attribute("traceparent"), lane: lane, number: number,
+            data: data)
     }
 }

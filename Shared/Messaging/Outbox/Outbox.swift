@@ -33,7 +33,9 @@ package final class Outbox: Sendable {
         return result
     }
 
-    /// Writes events in a transaction that the caller has opened. Call `wakeRelay()` after its commit.
+    /// Writes events in a transaction that the caller has opened.
+    ///
+    /// Call `wakeRelay()` after its commit.
     package func enqueue(_ events: [OutgoingEvent], in transaction: PostgresTransaction) {
         guard !events.isEmpty else { return }
         transaction.enqueue(Self.insertion(events))

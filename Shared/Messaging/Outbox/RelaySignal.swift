@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Wakes the relay of the same process after a commit. A signal that nobody waits for is kept, one at most.
+/// Wakes the relay of the same process after a commit.
+///
+/// A signal that nobody waits for is kept, one at most.
 package final class RelaySignal: Sendable {
     private struct State {
         var isRaised = false
@@ -11,7 +13,9 @@ package final class RelaySignal: Sendable {
 
     package init() {}
 
-    /// Raises the signal. Safe from any thread; never waits.
+    /// Raises the signal.
+    ///
+    /// Safe from any thread; never waits.
     package func raise() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard let waiter = state.waiter else {
@@ -24,7 +28,9 @@ package final class RelaySignal: Sendable {
         waiter?.resume()
     }
 
-    /// Waits until the signal is raised, a time has passed, or the task is cancelled. For one waiter at a time.
+    /// Waits until the signal is raised, a time has passed, or the task is cancelled.
+    ///
+    /// For one waiter at a time.
     package func wait(atMost limit: Duration) async {
         let timer = Task {
             // A cancelled sleep means that the signal came first; the raise below is then not wanted.

@@ -38,6 +38,13 @@ package struct RetryOutcome: Codable, Sendable, Equatable {
     package var stoppedAt: Int64?
     /// Why it stopped.
     package var reason: String?
+
+    /// Gathers what became of it.
+    package init(applied: Int, stoppedAt: Int64? = nil, reason: String? = nil) {
+        self.applied = applied
+        self.stoppedAt = stoppedAt
+        self.reason = reason
+    }
 }
 
 /// Why a parked event cannot be tried or skipped.

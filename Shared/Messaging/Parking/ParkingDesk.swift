@@ -16,12 +16,13 @@ struct ParkingDesk: Sendable {
     ///   - limit: how many at most.
     func list(consumer: String?, after: Int64, limit: Int) async throws -> [ParkedEvent] {
         try await pool.query(
-            """
-            select id, consumer, topic, source, lane, number, key, event_id, type, code, reason, attempts, parked_at
-            from messaging.parked
-            where state = 'parked' and id > \(after) and (\(consumer)::text is null or consumer = \(consumer))
-            order by id limit \(Int64(limit))
-            """
+            PostgresStatement(
+                """
+                select id, consumer, topic, source, lane, number, key, event_id, type, code, reason, attempts, parked_at
+                from messaging.parked
+                where state = 'parked' and id > $1 and ($2::text is null or consumer = $2)
+                order by id limit $3
+                """, [.int8(after), consumer.map(PostgresValue.text) ?? .null, .int8(Int64(limit))])
         ).rows.map { row in
             ParkedEvent(
                 id: try row.decode("id"), consumer: try row.decode("consumer"), topic: try row.decode("topic"),
@@ -88,7 +89,9 @@ struct ParkingDesk: Sendable {
         return outcome
     }
 
-    /// Applies one event in a transaction of its own. Gives the failure when it is a lasting one.
+    /// Applies one event in a transaction of its own.
+    ///
+    /// Gives the failure when it is a lasting one.
     private func apply(_ entry: Entry) async throws -> FailureKind? {
         guard let handler = handlers.first(where: { $0.name == entry.consumer }) else {
             throw ParkingRefusal.unknown(entry.id)

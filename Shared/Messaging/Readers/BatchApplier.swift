@@ -27,8 +27,9 @@ struct BatchApplier: Sendable {
     private var readers: ReaderStore { ReaderStore(consumer: handler.name) }
     private var parking: ParkingStore { ParkingStore(consumer: handler.name) }
 
-    /// Applies a batch together with what was held back before. When the handler fails for good, the events are applied
-    /// again one by one, so that only the faulty one is parked.
+    /// Applies a batch together with what was held back before.
+    ///
+    /// When the handler fails for good, the events are applied again one by one, so that only the faulty one is parked.
     func apply(
         _ batch: PartitionBatch, held: [ReaderLane: [Int64: ReceivedEvent]]
     ) async throws -> BatchOutcome {

@@ -35,7 +35,9 @@ package final class EventConsumer: Sendable {
     private let metrics: MessagingMetrics
     private let logger: Logger
     private let gaps: GapTracker
-    /// Events behind gaps. A partition's batches come one after another, so that only its own task touches its lanes.
+    /// Events behind gaps.
+    ///
+    /// A partition's batches come one after another, so that only its own task touches its lanes.
     private let held = Mutex<[ReaderLane: [Int64: ReceivedEvent]]>([:])
     private let kafka: KafkaConsumerConfiguration
     private let running = Mutex<KafkaConsumer?>(nil)
@@ -58,7 +60,8 @@ package final class EventConsumer: Sendable {
         applier = BatchApplier(
             handler: handler, pool: pool, outbox: outbox, failpoints: failpoints, heldMax: settings.heldPerLaneMax)
         var configuration = KafkaConsumerConfiguration(
-            client: kafka, group: naming.wireName(handler.name), topics: handler.topics.map { naming.wireName($0.name) })
+            client: kafka, group: naming.wireName(handler.name), topics: handler.topics.map { naming.wireName($0.name) }
+        )
         // Earliest, also after a broker has lost its offsets: what was seen before is told by its number.
         configuration.startAt = .earliest
         configuration.batchRecordsMax = settings.batchRecordsMax

@@ -23,7 +23,9 @@ package protocol EventHandler: Sendable {
     func apply(_ events: [ReceivedEvent], in transaction: PostgresTransaction) async throws -> [OutgoingEvent]
 }
 
-/// A rule that an event breaks. The event is parked with it.
+/// A rule that an event breaks.
+///
+/// The event is parked with it.
 package struct EventRejection: Error, Equatable {
     /// A stable code.
     package let code: String

@@ -7,7 +7,9 @@ enum FailureKind: Equatable {
     /// The event will fail again: it is parked.
     case lasting(code: String, reason: String)
 
-    /// Classifies an error. The reason never repeats a value.
+    /// Classifies an error.
+    ///
+    /// The reason never repeats a value.
     init(_ error: any Error) {
         switch error {
         case let rejection as EventRejection:
@@ -18,7 +20,8 @@ enum FailureKind: Equatable {
             // Class 22: data exceptions, 23: integrity constraints. All else (42: a missing column, 53: no disk …) is the
             // installation's fault and not the event's.
             let isOfTheEvent = error.sqlState.map { $0.hasPrefix("22") || $0.hasPrefix("23") } ?? false
-            self = isOfTheEvent && !error.isRetriable
+            self =
+                isOfTheEvent && !error.isRetriable
                 ? .lasting(
                     code: "database-\(error.sqlState ?? "")",
                     reason: error.constraint.map { "violates \($0)" } ?? "the database refuses the data")
@@ -31,7 +34,9 @@ enum FailureKind: Equatable {
     }
 
     private static func describe(_ error: DecodingError) -> String {
-        func path(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+        func path(_ context: DecodingError.Context) -> String {
+            context.codingPath.map(\.stringValue).joined(separator: ".")
+        }
         return switch error {
         case .keyNotFound(let key, let context): "the field \(path(context)) \(key.stringValue) is missing"
         case .valueNotFound(_, let context): "the field \(path(context)) is null"

@@ -58,7 +58,8 @@ final class GapTracker: Sendable {
             }
             var gap =
                 gaps[lane]
-                ?? Gap(watermark: watermark, head: known, firstHeld: firstHeld, askAt: now + grace, interval: .seconds(1))
+                ?? Gap(
+                    watermark: watermark, head: known, firstHeld: firstHeld, askAt: now + grace, interval: .seconds(1))
             if gap.watermark < watermark {
                 // It moves: what comes next may be on its way already.
                 gap.askAt = now + grace

@@ -14,8 +14,10 @@ struct LaneProgress: Sendable, Equatable {
 struct ReaderStore: Sendable {
     let consumer: String
 
-    /// Locks the watermarks of lanes, making those that are new. A batch of the same lanes elsewhere waits here, which is
-    /// what fences a zombie: when it goes on, it finds its numbers already seen.
+    /// Locks the watermarks of lanes, making those that are new.
+    ///
+    /// A batch of the same lanes elsewhere waits here, which is what fences a zombie: when it goes on, it finds its
+    /// numbers already seen.
     func lockWatermarks(
         _ lanes: [ReaderLane], in transaction: PostgresTransaction
     ) async throws -> [ReaderLane: Int64] {

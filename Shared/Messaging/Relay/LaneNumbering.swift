@@ -12,8 +12,9 @@ package struct TopicLane: Hashable, Sendable {
     }
 }
 
-/// Gives out the numbers of lanes: 1, 2, 3 … in the order of the batch, from the heads that the tick before left. The
-/// same batch from the same heads always gets the same numbers, whoever sends it and however often.
+/// Gives out the numbers of lanes: 1, 2, 3 … in the order of the batch, from the heads that the tick before left.
+///
+/// The same batch from the same heads always gets the same numbers, whoever sends it and however often.
 struct LaneNumbering: Sendable {
     /// What one tick took from a lane.
     struct Run: Equatable, Sendable {

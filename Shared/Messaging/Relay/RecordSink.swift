@@ -1,6 +1,8 @@
 import Kafka
 
-/// Where the relay sends records. Kafka's producer is one; tests put one between that loses, repeats and shuffles.
+/// Where the relay sends records.
+///
+/// Kafka's producer is one; tests put one between that loses, repeats and shuffles.
 ///
 /// `send` answers with one report for each record, in the records' order, or throws when the whole batch is in doubt.
 /// Whatever was thrown, nothing of an older batch may reach the broker after the first record of a later one.

@@ -52,7 +52,9 @@ package final class Relay: Sendable {
         self.logger = logger
     }
 
-    /// Relays until the task is cancelled. Failures of database and broker are logged and tried again with backoff.
+    /// Relays until the task is cancelled.
+    ///
+    /// Failures of database and broker are logged and tried again with backoff.
     package func run() async throws {
         var backoff = Backoff(settings.backoff)
         while !Task.isCancelled {
@@ -147,7 +149,9 @@ private struct RelaySession {
         if !isAcknowledged { try await send(tick) }
     }
 
-    /// Cuts a tick and sends its batch. False when there was nothing to send.
+    /// Cuts a tick and sends its batch.
+    ///
+    /// False when there was nothing to send.
     mutating func relayNext() async throws -> Bool {
         guard let tick = try await store.cut(after: last) else { return false }
         last = tick
@@ -174,17 +178,16 @@ private struct RelaySession {
 
     private mutating func send(_ tick: Tick) async throws {
         var numbering = LaneNumbering(heads: heads)
-        var position = tick.firstPosition - 1
-        var rows = try await store.rows(of: tick, after: position, limit: settings.chunkRecordsMax)
-        while let lastRow = rows.last {
-            position = lastRow.position
+        let store = store
+        let limit = settings.chunkRecordsMax
+        var rows = try await store.rows(of: tick, after: tick.firstPosition - 1, limit: limit)
+        while let position = rows.last?.position {
             for index in rows.indices {
                 rows[index].envelope.number = numbering.next(rows[index].lane)
             }
             // The next part is read while this one is on its way.
-            let isWhole = rows.count < settings.chunkRecordsMax
-            async let next =
-                isWhole ? [] : store.rows(of: tick, after: position, limit: settings.chunkRecordsMax)
+            let isLast = rows.count < limit
+            async let next = isLast ? [] : store.rows(of: tick, after: position, limit: limit)
             try await sender.send(rows.map { ($0.lane.topic, $0.envelope) })
             metrics.countSent(rows.count)
             try failpoints.pass(.relayMidBatch)

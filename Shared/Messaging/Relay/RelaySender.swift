@@ -30,7 +30,9 @@ struct RelaySender: Sendable {
         try await deliver(records)
     }
 
-    /// Sends the heads of all lanes, one record a partition. A topic that nothing was ever sent to has none to tell.
+    /// Sends the heads of all lanes, one record a partition.
+    ///
+    /// A topic that nothing was ever sent to has none to tell.
     mutating func sendHeads(_ heads: [TopicLane: Int64], source: String) async throws {
         var byPartition: [String: [Int: [Int: Int64]]] = [:]
         for (lane, head) in heads {

@@ -10,8 +10,10 @@ struct OutboxRow: Sendable {
     var envelope: EventEnvelope
 }
 
-/// The relay's SQL. All of it runs on the one connection that holds the relay's lock, so that a relay that has lost the
-/// lock cannot write.
+/// The relay's SQL.
+///
+/// All of it runs on the one connection that holds the relay's lock, so that a relay that has lost the lock cannot
+/// write.
 struct RelayStore: Sendable {
     let connection: PostgresConnection
     /// The CloudEvents source of the service, which the rows need not repeat.

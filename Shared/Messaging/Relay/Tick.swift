@@ -1,5 +1,7 @@
 /// A stored snapshot that cuts the outbox: its batch is what `snapshot` sees and `previous` does not, in the order of
-/// position. Both are PostgreSQL's text form of `pg_snapshot`, `xmin:xmax:xip,…`.
+/// position.
+///
+/// Both are PostgreSQL's text form of `pg_snapshot`, `xmin:xmax:xip,…`.
 struct Tick: Sendable, Equatable {
     /// The tick's number, from 1; 0 stands for the beginning.
     var number: Int64

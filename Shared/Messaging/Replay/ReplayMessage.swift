@@ -3,7 +3,7 @@ import Kafka
 import Models
 
 /// What readers and sources say to each other on the replay topic.
-package struct ReplayMessage: Codable, Sendable, Equatable {
+package struct ReplayMessage: Codable, Sendable, Hashable {
     /// What is said.
     package enum Kind: String, Codable, Sendable {
         /// A reader asks a source to send numbers of a lane again.
@@ -57,7 +57,9 @@ package struct ReplayMessage: Codable, Sendable, Equatable {
     }
 }
 
-/// Says things on the replay topic. Not through the outbox: a request that is lost is made again while it matters.
+/// Says things on the replay topic.
+///
+/// Not through the outbox: a request that is lost is made again while it matters.
 package struct ReplayRequester: Sendable {
     let sink: any RecordSink
     let naming: TopicNaming

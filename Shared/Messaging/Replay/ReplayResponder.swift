@@ -83,7 +83,9 @@ package final class ReplayResponder: Sendable {
         }
     }
 
-    /// Sends a range of this service's own outbox again. Also behind the operator's `replay`.
+    /// Sends a range of this service's own outbox again.
+    ///
+    /// Also behind the operator's `replay`.
     package func resend(_ message: ReplayMessage) async throws {
         guard let lane = message.lane, let from = message.from, let through = message.through, from <= through,
             let topic = Topic.named(message.topic)
@@ -159,5 +161,3 @@ package final class ReplayResponder: Sendable {
         }
     }
 }
-
-extension ReplayMessage: Hashable {}

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// What the messaging core counts, for `/metrics`. Names are without prefix; labels are bounded by topics and readers.
+/// What the messaging core counts, for `/metrics`.
+///
+/// Names are without prefix; labels are bounded by topics and readers.
 package final class MessagingMetrics: Sendable {
     /// The counts of one reader.
     package struct Reader: Sendable, Equatable {

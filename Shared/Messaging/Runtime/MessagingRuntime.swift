@@ -82,8 +82,9 @@ package final class MessagingRuntime: Sendable {
         }
     }
 
-    /// Lets readers finish their batches and leave their groups. Cancel `run` afterwards: the relay then sends what is
-    /// left and ends.
+    /// Lets readers finish their batches and leave their groups.
+    ///
+    /// Cancel `run` afterwards: the relay then sends what is left and ends.
     package func stopReading(deadline: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.responder.shutdown(deadline: deadline) }

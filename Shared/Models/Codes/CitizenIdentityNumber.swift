@@ -1,4 +1,6 @@
-/// Checks of the citizen identity number, GB 11643-1999. The number itself is never kept in a value of this module.
+/// Checks of the citizen identity number, GB 11643-1999.
+///
+/// The number itself is never kept in a value of this module.
 package enum CitizenIdentityNumber {
     /// What is wrong with a number.
     package enum Fault: String, Error, Sendable, CaseIterable {

@@ -45,14 +45,18 @@ package struct DivisionCode: Sendable, Hashable, Codable, Comparable, CustomStri
     }
 }
 
-/// The level of a division in the suite. Villages and communities are one level.
+/// The level of a division in the suite.
+///
+/// Villages and communities are one level.
 package enum DivisionLevel: String, Sendable, Codable, CaseIterable {
     case county
     case town
     case community
 }
 
-/// What kind of village or community a division is. The kind is stated by the county and never guessed from a name.
+/// What kind of village or community a division is.
+///
+/// The kind is stated by the county and never guessed from a name.
 package enum CommunityKind: String, Sendable, Codable, CaseIterable {
     case urbanCommunity
     case convertedFromVillage

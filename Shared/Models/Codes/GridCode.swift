@@ -1,4 +1,6 @@
-/// A grid code: 15 digits for a responsibility area, 17 for a service group. Unique for ever.
+/// A grid code: 15 digits for a responsibility area, 17 for a service group.
+///
+/// Unique for ever.
 ///
 /// The first 12 digits are the community, the next three the area, the last two the group.
 package struct GridCode: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {

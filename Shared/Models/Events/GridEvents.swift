@@ -77,7 +77,9 @@ package struct GridStated: GridEvent {
     package init(grid: GridFacts) { self.grid = grid }
 }
 
-/// An event about a holding of a role. Its key is the grid, so it keeps its order with the grid's other events.
+/// An event about a holding of a role.
+///
+/// Its key is the grid, so it keeps its order with the grid's other events.
 package protocol GridAssignmentEvent: EventPayload {
     /// The holding.
     var assignment: GridAssignmentFacts { get }

@@ -29,7 +29,9 @@ package struct PartyOrganisationFacts: Codable, Sendable, Equatable {
     }
 }
 
-/// Member counts of an organisation on a day. The groups overlap: their sum is not the total (ruling A02).
+/// Member counts of an organisation on a day.
+///
+/// The groups overlap: their sum is not the total (ruling A02).
 package struct MemberCountFacts: Codable, Sendable, Equatable {
     /// The organisation that reports.
     package var organisationCode: String

@@ -1,4 +1,6 @@
-/// What readers know of a talent: that there is one, and where. Nothing personal.
+/// What readers know of a talent: that there is one, and where.
+///
+/// Nothing personal.
 package struct TalentFacts: Codable, Sendable, Equatable {
     /// Which entry of the ledger.
     package var talentID: TalentID

@@ -9,7 +9,9 @@ package struct PostgresConfiguration: Sendable, Hashable {
     package var port: Int
     /// Role that connects.
     package var user: String
-    /// Password of the role; secret. `nil` where the server does not ask.
+    /// Password of the role; secret.
+    ///
+    /// `nil` where the server does not ask.
     package var password: String?
     /// Database to connect to.
     package var database: String
@@ -17,8 +19,9 @@ package struct PostgresConfiguration: Sendable, Hashable {
     package var applicationName: String
     /// Protection of the connection.
     package var tls: PostgresTLS
-    /// Longest time for connecting and authenticating. Name resolution runs on the connection's own thread, by the
-    /// resolver's own limits.
+    /// Longest time for connecting and authenticating.
+    ///
+    /// Name resolution runs on the connection's own thread, by the resolver's own limits.
     package var connectTimeout: Duration = .seconds(5)
     /// Longest time for one statement (`statement_timeout`).
     package var statementTimeout: Duration = .seconds(30)
@@ -28,7 +31,7 @@ package struct PostgresConfiguration: Sendable, Hashable {
     package var idleInTransactionTimeout: Duration = .seconds(30)
     /// Age at which the server ends an idle session (`idle_session_timeout`); `nil` never.
     package var idleSessionTimeout: Duration?
-    /// Statements kept prepared by a connection; the least recently used goes first. 1 and more.
+    /// Statements kept prepared by a connection, 1 and more; the least recently used goes first.
     package var preparedStatementsMax = 256
 
     /// Makes a configuration with the default times.
@@ -49,7 +52,7 @@ package struct PostgresConfiguration: Sendable, Hashable {
     static let answerGrace: Duration = .seconds(5)
 
     /// The connection's settings in the form of `PQconnectStartParams`.
-    var parameters: [(name: String, value: String)] {
+    package var parameters: [(name: String, value: String)] {
         var parameters: [(name: String, value: String)] = [
             ("host", host), ("port", String(port)), ("user", user), ("dbname", database),
             ("client_encoding", "UTF8"), ("gssencmode", "disable"), ("options", serverOptions),

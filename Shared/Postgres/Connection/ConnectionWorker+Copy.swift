@@ -55,7 +55,8 @@ extension ConnectionWorker {
         switch exchange?.kind {
         case .copyIn, .copyOut:
             // It should have started a COPY and has done something else.
-            exchange?.fail(PostgresError(.protocolViolation, reason: "the statement is not the COPY that was asked for"))
+            exchange?.fail(
+                PostgresError(.protocolViolation, reason: "the statement is not the COPY that was asked for"))
         default: exchange?.complete()
         }
         return nil

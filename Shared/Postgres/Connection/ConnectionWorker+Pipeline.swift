@@ -75,7 +75,8 @@ extension ConnectionWorker {
         case .finished: finishGroup()
         case .violation:
             guard PQstatus(connection) != CONNECTION_BAD else { return lost() }
-            return PostgresError(.protocolViolation, reason: "an answer that was not asked for, such as COPY by query()")
+            return PostgresError(
+                .protocolViolation, reason: "an answer that was not asked for, such as COPY by query()")
         }
         return nil
     }

@@ -25,8 +25,10 @@ final class ConnectionWorker {
     var copyRequest: Exchange?
     var isCopyOutOver = false
     var batch: UInt64 = 0
-    /// Something came unasked while nothing was on its way. A server that ends says so first and hangs up then: no request
-    /// is started before the socket is quiet, so that it can still be moved to another connection.
+    /// Something came unasked while nothing was on its way.
+    ///
+    /// A server that ends says so first and hangs up then: no request is started before the socket is quiet, so that it
+    /// can still be moved to another connection.
     private var isUnsettled = false
     private var inbox: [Exchange] = []
     private let onBroken: @Sendable () -> Void
@@ -126,9 +128,7 @@ final class ConnectionWorker {
             _ = drain()
             return lost()
         }
-        if let deadline = machine.deadline, deadline.nanoseconds > 0 {
-            machine.progressed(until: .now() + patience)
-        }
+        if machine.deadline != nil { machine.progressed(until: .now() + patience) }
         if machine.phase == .copyingOut { return readCopyData() }
         return drain()
     }
@@ -189,8 +189,9 @@ extension ConnectionWorker {
         var mailbox: Bool
     }
 
-    /// Waits for the socket, the mailbox or the deadline. The socket is asked for anew each time: it changes during the
-    /// handshake.
+    /// Waits for the socket, the mailbox or the deadline.
+    ///
+    /// The socket is asked for anew each time: it changes during the handshake.
     func wait(atMost limit: Duration?) -> Result<Readiness, PostgresError> {
         var events: Int16 = 0
         let interest = machine.interest

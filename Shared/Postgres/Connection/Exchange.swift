@@ -46,12 +46,16 @@ final class Exchange: @unchecked Sendable {
         }
     }
 
-    /// Resumes the caller. Called once.
+    /// Resumes the caller.
+    ///
+    /// Called once.
     func complete() {
         continuation.resume(returning: ExchangeOutcome(results: results, failure: failure, chunk: chunk))
     }
 
-    /// Resumes the caller with a failure, unless an earlier one is known. Called once.
+    /// Resumes the caller with a failure, unless an earlier one is known.
+    ///
+    /// Called once.
     func fail(_ error: PostgresError) {
         if failure == nil { failure = error }
         complete()

@@ -28,7 +28,7 @@ final class Mailbox: Sendable {
 
     /// - Throws: ``PostgresError`` with code `connection` when the process has no file descriptor left.
     init() throws {
-        wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC.rawValue) | Int32(EFD_NONBLOCK.rawValue))
+        wakeDescriptor = clibpq_wake_descriptor()
         guard wakeDescriptor >= 0 else {
             throw PostgresError(.connection, reason: "no file descriptor is left (errno \(errno))")
         }
@@ -44,7 +44,9 @@ final class Mailbox: Sendable {
         set { atomicCondition.store(newValue, ordering: .releasing) }
     }
 
-    /// Hands a request to the thread. The first of a burst wakes it, the others find it awake.
+    /// Hands a request to the thread.
+    ///
+    /// The first of a burst wakes it, the others find it awake.
     func submit(_ exchange: Exchange) {
         let (isOver, isFirst) = inbox.withLock { inbox in
             if inbox.isOver || inbox.isCloseRequested { return (true, false) }
@@ -77,8 +79,9 @@ final class Mailbox: Sendable {
         }
     }
 
-    /// Moves all requests into `exchanges`, which must be empty, and returns whether to close. Called by the thread after
-    /// it has been woken; the two arrays are swapped, so that neither is allocated anew.
+    /// Moves all requests into `exchanges`, which must be empty, and returns whether to close.
+    ///
+    /// Called by the thread after it has been woken; the two arrays are swapped, so that neither is allocated anew.
     func take(into exchanges: inout [Exchange]) -> Bool {
         var count: UInt64 = 0
         read(wakeDescriptor, &count, MemoryLayout<UInt64>.size)
@@ -88,7 +91,9 @@ final class Mailbox: Sendable {
         }
     }
 
-    /// Ends the mailbox: no request is taken from here on. Returns what was never looked at. Called by the thread.
+    /// Ends the mailbox: no request is taken from here on.
+    ///
+    /// Returns what was never looked at. Called by the thread.
     func end() -> [Exchange] {
         condition = .broken
         let (exchanges, waiters) = inbox.withLock { inbox in

@@ -1,16 +1,18 @@
 import Foundation
 
-/// Turns values into the arrays that libpq takes. One is reused for all statements of a connection, so that binding
-/// values allocates nothing once it has grown.
-struct ParameterBuffer {
+/// Turns values into the arrays that libpq takes.
+///
+/// One is reused for all statements of a connection, so that binding values allocates nothing once it has grown.
+package struct ParameterBuffer {
     private var bytes: [UInt8] = []
     private var offsets: [Int] = []
     private var lengths: [Int32] = []
     private var formats: [Int32] = []
     private var pointers: [UnsafePointer<CChar>?] = []
 
-    /// Encodes the values of one statement in place of those before. They must have passed
-    /// ``PostgresStatement/checkParameters()``.
+    /// Encodes the values of one statement in place of those before.
+    ///
+    /// They must have passed ``PostgresStatement/checkParameters()``.
     mutating func encode(_ values: [PostgresValue]) {
         bytes.removeAll(keepingCapacity: true)
         offsets.removeAll(keepingCapacity: true)
@@ -22,6 +24,8 @@ struct ParameterBuffer {
             offsets.append(value == .null ? -1 : start)
             lengths.append(Int32(truncatingIfNeeded: bytes.count - start))
         }
+        // An empty value needs an address too, since a null pointer means SQL null.
+        bytes.append(0)
     }
 
     /// Calls `body` with values, lengths and formats as `PQsendQueryPrepared` takes them, valid during the call alone.
@@ -29,11 +33,10 @@ struct ParameterBuffer {
         _ body: (UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?) -> R
     ) -> R {
         bytes.withUnsafeBytes { raw in
-            // An empty value still needs an address, since a null pointer means SQL null.
             let base = raw.baseAddress?.assumingMemoryBound(to: CChar.self)
             pointers.removeAll(keepingCapacity: true)
             for offset in offsets {
-                pointers.append(offset < 0 ? nil : (base.map { $0 + offset } ?? Self.emptyValue))
+                pointers.append(offset < 0 ? nil : base.map { $0 + offset })
             }
             return pointers.withUnsafeBufferPointer { pointers in
                 lengths.withUnsafeBufferPointer { lengths in
@@ -46,18 +49,11 @@ struct ParameterBuffer {
     }
 
     /// The encoded bytes of a value alone, `nil` for null; for tests.
-    static func bytes(of value: PostgresValue) -> [UInt8]? {
+    package static func bytes(of value: PostgresValue) -> [UInt8]? {
         var buffer = ParameterBuffer()
         buffer.encode([value])
         return buffer.offsets[0] < 0 ? nil : Array(buffer.bytes[..<Int(buffer.lengths[0])])
     }
-
-    /// One byte that lives as long as the process, for the address of an empty value.
-    private static let emptyValue: UnsafePointer<CChar> = {
-        let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        pointer.initialize(to: 0)
-        return UnsafePointer(pointer)
-    }()
 
     private static let textFormat: Int32 = 0
     private static let binaryFormat: Int32 = 1

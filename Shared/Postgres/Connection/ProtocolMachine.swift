@@ -4,9 +4,9 @@
 /// until when. The rules of pipeline mode (libpq documentation, 34.5): commands are answered in order, each command's
 /// results end with a null, a synchronisation is answered alone, and after an error all commands up to the next
 /// synchronisation are answered as skipped.
-struct ProtocolMachine {
+package struct ProtocolMachine {
     /// What a connection does at present.
-    enum Phase: Equatable {
+    package enum Phase: Equatable {
         /// The handshake goes on.
         case connecting
         /// Pipeline mode; idle when nothing is expected.
@@ -22,7 +22,7 @@ struct ProtocolMachine {
     }
 
     /// A command on its way, in the order of sending.
-    enum Step: Equatable {
+    package enum Step: Equatable {
         /// Preparation of a statement under a name; empty for the unnamed statement.
         case prepare(name: String)
         /// A caller's statement.
@@ -36,19 +36,25 @@ struct ProtocolMachine {
     }
 
     /// What `PQgetResult` returned.
-    enum Answer: Equatable {
+    package enum Answer: Equatable {
+        /// Rows or the end of a command without rows.
         case success
+        /// An error.
         case failure
+        /// The command was not run, since an earlier one of its group failed.
         case skipped
+        /// The end of a group.
         case synchronized
+        /// The server waits for rows.
         case copyIn
+        /// The server sends rows.
         case copyOut
         /// Null: the results of one command are complete.
         case end
     }
 
     /// What an answer means for the caller that waits.
-    enum Verdict: Equatable {
+    package enum Verdict: Equatable {
         /// The result of the next statement of the group.
         case result
         /// The first failure of the group.
@@ -66,18 +72,35 @@ struct ProtocolMachine {
     }
 
     /// Directions in which to wait for the socket.
-    struct Interest: OptionSet {
-        let rawValue: UInt8
-        static let readable = Interest(rawValue: 1)
-        static let writable = Interest(rawValue: 2)
+    package struct Interest: OptionSet {
+        /// The directions as bits.
+        package let rawValue: UInt8
+
+        /// Makes a set of its bits.
+        package init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// Until something can be read.
+        package static let readable = Interest(rawValue: 1)
+        /// Until something can be written.
+        package static let writable = Interest(rawValue: 2)
     }
 
     /// What a handshake step asks for, after `PQconnectPoll`.
-    enum Handshake: Equatable {
-        case reading, writing, complete, failed
+    package enum Handshake: Equatable {
+        /// Wait until something can be read, and poll again.
+        case reading
+        /// Wait until something can be written, and poll again.
+        case writing
+        /// The connection is made.
+        case complete
+        /// The connection cannot be made.
+        case failed
     }
 
-    private(set) var phase = Phase.connecting
+    /// What the connection does at present.
+    package private(set) var phase = Phase.connecting
     private var expected = RingBuffer<Step>()
     private var isGroupFailed = false
     private var isFlushPending = false
@@ -85,21 +108,24 @@ struct ProtocolMachine {
     private var awaitsEnd = false
     /// Whether a caller asks for rows of a COPY; without, they stay in the network.
     private var isCopyWanted = false
-    private(set) var deadline: MonotonicTime?
+    /// When to give the connection up; `nil` while the server owes nothing.
+    package private(set) var deadline: MonotonicTime?
 
     /// A machine for a connection that must be made until `deadline`.
-    init(connectUntil deadline: MonotonicTime) {
+    package init(connectUntil deadline: MonotonicTime) {
         self.deadline = deadline
     }
 
-    /// Whether a group of statements may be sent. Groups may follow each other without waiting.
-    var acceptsStatements: Bool { phase == .pipeline }
+    /// Whether a group of statements may be sent.
+    ///
+    /// Groups may follow each other without waiting.
+    package var acceptsStatements: Bool { phase == .pipeline }
 
     /// Whether nothing is on its way, so that pipeline mode can be left, and a broken connection be replaced unseen.
-    var isIdle: Bool { phase == .pipeline && expected.isEmpty && !awaitsEnd && !isFlushPending }
+    package var isIdle: Bool { phase == .pipeline && expected.isEmpty && !awaitsEnd && !isFlushPending }
 
     /// Whether results are to be fetched.
-    var expectsAnswers: Bool {
+    package var expectsAnswers: Bool {
         switch phase {
         case .pipeline: !expected.isEmpty || awaitsEnd
         case .script: true
@@ -108,11 +134,13 @@ struct ProtocolMachine {
     }
 
     /// Whether the buffer of libpq has not reached the socket yet.
-    var hasUnsentData: Bool { isFlushPending }
+    package var hasUnsentData: Bool { isFlushPending }
 
-    /// What to wait for. While data waits to be sent the answers must be read as well, or both sides stand (libpq
-    /// documentation, `PQflush`).
-    var interest: Interest {
+    /// What to wait for.
+    ///
+    /// While data waits to be sent the answers must be read as well, or both sides stand (libpq documentation,
+    /// `PQflush`).
+    package var interest: Interest {
         switch phase {
         case .connecting: handshake == .reading ? .readable : .writable
         case .pipeline, .script, .copyingIn: isFlushPending ? [.readable, .writable] : .readable
@@ -122,7 +150,7 @@ struct ProtocolMachine {
     }
 
     /// A step of the handshake was taken.
-    mutating func connectPolled(_ step: Handshake) {
+    package mutating func connectPolled(_ step: Handshake) {
         guard phase == .connecting else { return }
         handshake = step
         switch step {
@@ -135,24 +163,24 @@ struct ProtocolMachine {
     }
 
     /// A command was handed to libpq, which must be answered until `deadline`.
-    mutating func sent(_ step: Step, until deadline: MonotonicTime) {
+    package mutating func sent(_ step: Step, until deadline: MonotonicTime) {
         expected.append(step)
         isFlushPending = true
         self.deadline = deadline
     }
 
     /// `PQflush` has sent everything, or not.
-    mutating func flushed(isComplete: Bool) {
+    package mutating func flushed(isComplete: Bool) {
         isFlushPending = !isComplete
     }
 
     /// Something arrived or left in time: the server lives, and the next wait has the whole time again.
-    mutating func progressed(until deadline: MonotonicTime) {
+    package mutating func progressed(until deadline: MonotonicTime) {
         if self.deadline != nil { self.deadline = deadline }
     }
 
     /// Interprets a result in pipeline mode.
-    mutating func answered(_ answer: Answer) -> Verdict {
+    package mutating func answered(_ answer: Answer) -> Verdict {
         guard phase == .pipeline else { return phase == .closed ? .nothing : .violation }
         if answer == .end {
             guard awaitsEnd else { return .violation }
@@ -197,56 +225,56 @@ struct ProtocolMachine {
 
 extension ProtocolMachine {
     /// A command was sent by the simple protocol, after pipeline mode was left.
-    mutating func sentScript(until deadline: MonotonicTime) {
+    package mutating func sentScript(until deadline: MonotonicTime) {
         phase = .script
         isFlushPending = true
         self.deadline = deadline
     }
 
     /// The server waits for rows; none are awaited from it, so no deadline runs.
-    mutating func startedCopyIn() {
+    package mutating func startedCopyIn() {
         phase = .copyingIn
         deadline = nil
     }
 
     /// Rows were handed to libpq.
-    mutating func sentCopyData(until deadline: MonotonicTime) {
+    package mutating func sentCopyData(until deadline: MonotonicTime) {
         isFlushPending = true
         self.deadline = deadline
     }
 
     /// The rows have left; until the next ones the caller, not the server, is waited for.
-    mutating func copyDataFlushed() {
+    package mutating func copyDataFlushed() {
         deadline = nil
     }
 
     /// The server sends rows.
-    mutating func startedCopyOut() {
+    package mutating func startedCopyOut() {
         phase = .copyingOut
         isCopyWanted = false
         deadline = nil
     }
 
     /// A caller asks for rows, or has them.
-    mutating func wantsCopyData(_ isWanted: Bool, until deadline: MonotonicTime?) {
+    package mutating func wantsCopyData(_ isWanted: Bool, until deadline: MonotonicTime?) {
         isCopyWanted = isWanted
         self.deadline = deadline
     }
 
     /// The rows have ended; the outcome of the command follows.
-    mutating func endedCopy(until deadline: MonotonicTime) {
+    package mutating func endedCopy(until deadline: MonotonicTime) {
         phase = .script
         self.deadline = deadline
     }
 
     /// The command is over and pipeline mode entered again.
-    mutating func resumedPipeline() {
+    package mutating func resumedPipeline() {
         phase = .pipeline
         deadline = nil
     }
 
     /// The connection is over.
-    mutating func close() {
+    package mutating func close() {
         phase = .closed
         deadline = nil
         isFlushPending = false

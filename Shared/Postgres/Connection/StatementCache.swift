@@ -2,9 +2,9 @@
 ///
 /// Pure: it decides names and what to prepare and drop, the connection does it. Parameter types belong to the key, since a
 /// statement that was prepared with a null (type inferred) may expect another binary form than one with a value.
-struct StatementCache {
+package struct StatementCache {
     /// What to do to run a statement.
-    enum Plan: Equatable {
+    package enum Plan: Equatable {
         /// Run the prepared statement of that name.
         case execute(name: String)
         /// Prepare under that name, then run it; report with ``prepared(_:)`` or ``failed(_:)``.
@@ -28,18 +28,21 @@ struct StatementCache {
     private var uses: UInt64 = 0
     private var names: UInt64 = 0
 
-    init(capacity: Int) {
+    /// Makes an empty cache for `capacity` statements, 1 and more.
+    ///
+    /// More are kept only until they can be dropped.
+    package init(capacity: Int) {
         self.capacity = max(1, capacity)
     }
 
     /// The number of statements kept.
-    var count: Int { texts.count }
+    package var count: Int { texts.count }
 
     /// Whether ``takeSurplus()`` has something to drop.
-    var hasSurplus: Bool { count > capacity || !condemned.isEmpty }
+    package var hasSurplus: Bool { count > capacity || !condemned.isEmpty }
 
     /// Decides how to run `statement`; `batch` tells the preparations of one flush from those before.
-    mutating func plan(for statement: PostgresStatement, batch: UInt64) -> Plan {
+    package mutating func plan(for statement: PostgresStatement, batch: UInt64) -> Plan {
         uses += 1
         let places = entries[statement.sql]?.indices ?? 0..<0
         for place in places {
@@ -58,18 +61,18 @@ struct StatementCache {
     }
 
     /// The server has prepared the statement of that name.
-    mutating func prepared(_ name: String) {
+    package mutating func prepared(_ name: String) {
         guard let text = texts[name], let place = entries[text]?.firstIndex(where: { $0.name == name }) else { return }
         entries[text]?[place].isReady = true
     }
 
     /// The server has not prepared the statement of that name.
-    mutating func failed(_ name: String) {
+    package mutating func failed(_ name: String) {
         remove(name)
     }
 
     /// Forgets what was prepared for a text whose plan the server no longer accepts.
-    mutating func forget(sql: String) {
+    package mutating func forget(sql: String) {
         for entry in entries[sql] ?? [] where entry.isReady {
             remove(entry.name)
             condemned.append(entry.name)
@@ -78,7 +81,7 @@ struct StatementCache {
 
     /// Removes and returns what is to be dropped on the server: the least recently used beyond an eighth under capacity,
     /// so that a busy cache is not trimmed at each statement.
-    mutating func takeSurplus() -> [String] {
+    package mutating func takeSurplus() -> [String] {
         if count > capacity {
             let target = capacity - capacity / 8
             let oldest = entries.values.joined().filter(\.isReady).sorted { $0.lastUse < $1.lastUse }

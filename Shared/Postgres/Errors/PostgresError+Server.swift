@@ -1,7 +1,9 @@
 import CLibpq
 
 extension PostgresError {
-    /// Reads an error result. Severity `FATAL` and `PANIC` end the session, so they count as a lost connection.
+    /// Reads an error result.
+    ///
+    /// Severity `FATAL` and `PANIC` end the session, so they count as a lost connection.
     init(result: OpaquePointer) {
         func field(_ code: Character) -> String? {
             guard let ascii = code.asciiValue, let text = PQresultErrorField(result, Int32(ascii)) else { return nil }
@@ -25,20 +27,23 @@ extension PostgresError {
         isStaleStatement = (state == "0A000" && field("R") == "RevalidateCachedQuery") || state == "26000"
     }
 
-    /// Reads why a connection could not be made. The text has the form `… FATAL:  28P01`, since connections are made with
-    /// `PQERRORS_SQLSTATE`; anything else comes from libpq or the network and names the address.
-    init(connectMessage message: String) {
+    /// Reads why a connection could not be made.
+    ///
+    /// The text has the form `… FATAL:  28P01`, since connections are made with `PQERRORS_SQLSTATE`; anything else
+    /// comes from libpq or the network and names the address.
+    package init(connectMessage message: String) {
         self.init(.connection, reason: "no connection could be made", detail: message)
-        guard let mark = message.range(of: "FATAL:  ") else { return }
+        guard let mark = message.firstRange(of: "FATAL:  ") else { return }
         let state = message[mark.upperBound...].prefix(5)
         guard state.count == 5, state.allSatisfy({ $0.isASCII && ($0.isNumber || $0.isUppercase) }) else { return }
         sqlState = String(state)
         reason = "the server refused the connection"
     }
 
-    /// Whether trying to connect again may help. A wrong password, role or database does not mend itself; a server that
-    /// starts, stops or is full does.
-    var isTransientConnectFailure: Bool {
+    /// Whether trying to connect again may help.
+    ///
+    /// A wrong password, role or database does not mend itself; a server that starts, stops or is full does.
+    package var isTransientConnectFailure: Bool {
         guard let sqlState else { return code == .connection || code == .timeout }
         return ["08", "53", "57", "58"].contains(sqlState.prefix(2))
     }

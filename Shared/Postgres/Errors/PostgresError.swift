@@ -5,9 +5,13 @@
 package struct PostgresError: Error, Sendable {
     /// The kind of error, for decisions.
     package enum Code: Sendable, Hashable {
-        /// No connection could be made, or it was lost. Nothing was committed by a transaction that fails so.
+        /// No connection could be made, or it was lost.
+        ///
+        /// Nothing was committed by a transaction that fails so.
         case connection
-        /// A deadline of the client passed. The connection is given up.
+        /// A deadline of the client passed.
+        ///
+        /// The connection is given up.
         case timeout
         /// No connection became free in time, or too many callers waited already.
         case poolExhausted
@@ -46,7 +50,8 @@ package struct PostgresError: Error, Sendable {
     /// The server's plan or the name of a prepared statement was out of date; the same statement works again at once.
     var isStaleStatement = false
 
-    init(_ code: Code, reason: String? = nil, detail: String? = nil) {
+    /// Makes an error; `reason` is shown to anybody, `detail` only by `debugDescription`.
+    package init(_ code: Code, reason: String? = nil, detail: String? = nil) {
         self.code = code
         self.reason = reason
         self.detail = detail
@@ -114,7 +119,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
             case .cancelled: "the task was cancelled while it waited for the database"
             }
         if let reason { text += ": \(reason)" }
-        if let sqlState, case .server = code {} else if let sqlState { text += " (SQLSTATE \(sqlState))" }
+        if case .server = code {} else if let sqlState { text += " (SQLSTATE \(sqlState))" }
         if let constraint { text += ", constraint \(constraint)" }
         if let table { text += ", table \(table)" }
         return text

@@ -11,6 +11,11 @@ package struct PostgresCell {
     /// Keeps the memory behind `bytes` alive.
     private let owner: AnyObject
 
+    /// Makes a cell over memory that `owner` keeps alive and nobody changes.
+    package init(bytes: UnsafeRawBufferPointer?, typeOID: UInt32, owner: AnyObject) {
+        self.init(bytes: bytes, type: PostgresType(oid: typeOID), owner: owner)
+    }
+
     init(bytes: UnsafeRawBufferPointer?, type: PostgresType, owner: AnyObject) {
         self.bytes = bytes
         self.type = type
@@ -23,7 +28,9 @@ package struct PostgresCell {
     }
 }
 
-/// Why a value could not be decoded; rows add the column. Never holds the value.
+/// Why a value could not be decoded; rows add the column.
+///
+/// Never holds the value.
 package struct PostgresDecodingFailure: Error, Sendable, Hashable {
     /// What was expected and what was there, by type.
     package let reason: String

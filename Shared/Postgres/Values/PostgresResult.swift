@@ -1,4 +1,5 @@
 import CLibpq
+import Glibc
 
 /// Owns a `PGresult` and frees it with its last reader.
 ///
@@ -20,16 +21,23 @@ final class ResultStorage: @unchecked Sendable {
         PQclear(pointer)
     }
 
-    /// The place of a column, the first one of that name. Linear: results are narrow, and a dictionary for each would
-    /// cost more than it saves.
+    /// The place of a column, the first one of that name.
+    ///
+    /// Linear: results are narrow, and a dictionary for each would cost more than it saves.
     func index(of column: String) -> Int? {
         var column = column
         return column.withUTF8 { wanted in
             (0..<columnCount).first { index in
                 guard let name = PQfname(pointer, Int32(index)) else { return false }
-                return strncmp(name, wanted.baseAddress, wanted.count) == 0 && name[wanted.count] == 0
+                return Self.text(name, is: wanted)
             }
         }
+    }
+
+    /// Compares a C string without making a string of it.
+    static func text(_ text: UnsafePointer<CChar>, is wanted: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = wanted.baseAddress, !wanted.isEmpty else { return text[0] == 0 }
+        return strncmp(text, start, wanted.count) == 0 && text[wanted.count] == 0
     }
 
     func cell(row: Int, column: Int) -> PostgresCell {
@@ -68,7 +76,7 @@ package struct PostgresResult: Sendable {
     /// Whether the tag is `tag`, without making a string of it.
     func hasCommandTag(_ tag: StaticString) -> Bool {
         guard let text = PQcmdStatus(storage.pointer) else { return false }
-        return tag.withUTF8Buffer { strncmp(text, $0.baseAddress, $0.count) == 0 && text[$0.count] == 0 }
+        return tag.withUTF8Buffer { ResultStorage.text(text, is: $0) }
     }
 }
 
@@ -93,7 +101,9 @@ package struct PostgresRow: Sendable {
     let storage: ResultStorage
     let row: Int
 
-    /// Returns the value of a column by name. With an optional type, null is `nil`.
+    /// Returns the value of a column by name.
+    ///
+    /// With an optional type, null is `nil`.
     ///
     /// - Throws: ``PostgresError`` with code `decoding`, naming the column and never the value, when there is no such
     ///   column, the value is null or of another data type.

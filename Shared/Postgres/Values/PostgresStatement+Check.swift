@@ -9,7 +9,7 @@ extension PostgresStatement {
     /// Refuses what could not be sent as it is, before anything is sent.
     ///
     /// - Throws: ``PostgresError`` with code `encoding`.
-    func checkParameters() throws(PostgresError) {
+    package func checkParameters() throws(PostgresError) {
         guard parameters.count <= Self.parametersMax else {
             throw PostgresError(.encoding(parameter: 0), reason: "more than \(Self.parametersMax) values")
         }

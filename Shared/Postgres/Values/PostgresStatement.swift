@@ -9,7 +9,7 @@
 package struct PostgresStatement: Sendable, Hashable {
     /// SQL text; one statement.
     package var sql: String
-    /// Values for `$1`, `$2`, …
+    /// Values for `$1`, `$2` and so on.
     package var parameters: [PostgresValue]
 
     /// Makes a statement of text and values.
@@ -41,6 +41,11 @@ extension PostgresStatement: ExpressibleByStringInterpolation {
         /// Binds a value.
         package mutating func appendInterpolation(_ value: some PostgresEncodable) {
             bind(value.postgresValue)
+        }
+
+        /// Binds a value, or null.
+        package mutating func appendInterpolation(_ value: (some PostgresEncodable)?) {
+            bind(value?.postgresValue ?? .null)
         }
 
         /// Binds a JSON document as `jsonb`.

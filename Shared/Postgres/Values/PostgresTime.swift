@@ -36,8 +36,9 @@ struct CivilDate: Hashable, CustomStringConvertible {
     let month: Int
     let day: Int
 
-    /// Makes a day of PostgreSQL's binary form, days since 2000-01-01 (algorithm: H. Hinnant, "chrono-compatible
-    /// low-level date algorithms", `civil_from_days`).
+    /// Makes a day of PostgreSQL's binary form, days since 2000-01-01.
+    ///
+    /// The algorithm is `civil_from_days` of Howard Hinnant's "chrono-compatible low-level date algorithms".
     ///
     /// - Throws: ``PostgresDecodingFailure`` for `infinity`.
     init(postgresDays days: Int32) throws {

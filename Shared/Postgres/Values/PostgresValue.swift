@@ -15,16 +15,21 @@ package enum PostgresValue: Sendable, Hashable {
     case int8(Int64)
     /// `double precision`.
     case float8(Double)
-    /// Text of a type that the server infers. Must not contain U+0000.
+    /// Text of a type that the server infers.
+    ///
+    /// Must not contain U+0000.
     case text(String)
-    /// A JSON document, sent as `jsonb`. For a column of type `json` that shall keep the text as it is, use ``text(_:)``.
+    /// A JSON document, sent as `jsonb`.
+    ///
+    /// For a column of type `json` that shall keep the text as it is, use ``text(_:)``.
     case json(String)
     /// `uuid`.
     case uuid(UUID)
     /// `bytea`.
     case bytea([UInt8])
-    /// `timestamptz`, to the microsecond. `Date.distantFuture` is a time like any other; an infinite `Date` becomes
-    /// `infinity` or `-infinity`.
+    /// `timestamptz`, to the microsecond.
+    ///
+    /// `Date.distantFuture` is a time like any other; an infinite `Date` becomes `infinity` or `-infinity`.
     case timestamptz(Date)
     /// `date`, as `yyyy-mm-dd`.
     case date(String)

@@ -29,8 +29,9 @@ package struct CommandLineInput: Sendable, Hashable {
         }
     }
 
-    /// Reads arguments, without the program's own name. `--name value` and `--name=value` mean the same; a flag without
-    /// a value is on. The last value of a name counts.
+    /// Reads arguments, without the program's own name.
+    ///
+    /// `--name value` and `--name=value` mean the same; a flag without a value is on. The last value of a name counts.
     ///
     /// - Parameter flags: arguments that may stand without a value.
     /// - Throws: `Fault`.

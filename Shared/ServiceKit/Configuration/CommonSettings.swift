@@ -50,7 +50,8 @@ package enum CommonSettings {
             .choice(
                 "kafka.security", of: ["plaintext", "tls", "sasl", "sasl-tls"], default: "plaintext",
                 BilingualText("与消息代理通信的加密和认证方式", "encryption and authentication towards the brokers")),
-            .text("kafka.tlsAuthority", BilingualText("代理证书的根证书文件（PEM）", "authority of the brokers' certificates (PEM)")),
+            .text(
+                "kafka.tlsAuthority", BilingualText("代理证书的根证书文件（PEM）", "authority of the brokers' certificates (PEM)")),
             .text("kafka.tlsCertificate", BilingualText("客户端证书文件（PEM）", "client certificate (PEM)")),
             .text("kafka.tlsKey", BilingualText("客户端私钥文件（PEM）", "private key of the client certificate (PEM)")),
             .choice(
@@ -90,11 +91,15 @@ package enum CommonSettings {
                 "log.level", of: ["trace", "debug", "info", "notice", "warning", "error", "critical"], default: "info",
                 BilingualText("记录哪些日志", "which log lines are written")),
             .choice("log.format", of: ["text", "json"], default: "text", BilingualText("日志格式", "form of log lines")),
+            .text(
+                "build.commit", default: "unknown",
+                BilingualText("构建所用的提交，由镜像填写", "commit of the build, filled in by the image")),
             .secret(
                 "crypto.keys", isRequired: false,
                 BilingualText(
                     "字段加密密钥（JSON：current、keys、lookup）；没有时不能保存个人信息",
-                    "keys of field encryption (JSON: current, keys, lookup); without them personal data cannot be kept")),
+                    "keys of field encryption (JSON: current, keys, lookup); without them personal data cannot be kept")
+            ),
         ]
     }
 }

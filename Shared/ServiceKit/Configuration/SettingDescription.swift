@@ -43,7 +43,9 @@ package struct SettingDescription: Sendable, Hashable {
 }
 
 extension SettingDescription {
-    /// Describes a text. Without default it is optional, unless it is required.
+    /// Describes a text.
+    ///
+    /// Without default it is optional, unless it is required.
     package static func text(
         _ key: String, default value: String? = nil, isRequired: Bool = false, _ meaning: BilingualText
     ) -> SettingDescription {

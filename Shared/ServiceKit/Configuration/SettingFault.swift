@@ -1,4 +1,6 @@
-/// A setting that cannot be used: which one, why, and what to do. It never holds the value of a secret.
+/// A setting that cannot be used: which one, why, and what to do.
+///
+/// It never holds the value of a secret.
 package struct SettingFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong, Chinese and English.
     package let cause: BilingualText
@@ -19,7 +21,9 @@ package struct SettingFault: Error, Sendable, Hashable, CustomStringConvertible 
 }
 
 extension SettingFault {
-    /// A value that the setting does not take. The value is shown unless the setting is a secret.
+    /// A value that the setting does not take.
+    ///
+    /// The value is shown unless the setting is a secret.
     static func invalid(_ setting: SettingDescription, value: String, from source: String) -> SettingFault {
         let shown = setting.isSecret ? "***" : "“\(value)”"
         return SettingFault(

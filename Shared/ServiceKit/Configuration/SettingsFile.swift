@@ -59,7 +59,8 @@ enum SettingsFile {
             default:
                 throw SettingFault.unreadable(
                     file: path,
-                    reason: BilingualText("\(key) 必须是文本、数字或 true/false", "\(key) must be a text, a number or true/false"))
+                    reason: BilingualText(
+                        "\(key) 必须是文本、数字或 true/false", "\(key) must be a text, a number or true/false"))
             }
         }
     }

@@ -27,7 +27,9 @@ package protocol FieldCipher: Sendable {
     func needsRotation(_ ciphertext: [UInt8]) -> Bool
 }
 
-/// Why a field cannot be encrypted or decrypted. It never says anything about the value.
+/// Why a field cannot be encrypted or decrypted.
+///
+/// It never says anything about the value.
 package struct FieldCipherError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure; more may come.
     package enum Code: String, Sendable, Hashable {

@@ -27,11 +27,6 @@ extension Problem {
             detail: BilingualText(chinese, english), next: BilingualText("检查地址和编号", "Check the address and the id"))
     }
 
-    /// 405: the address exists, but not for this method.
-    package static let methodNotAllowed = Problem(
-        status: 405, slug: "method-not-allowed", title: BilingualText("该地址不支持此方法", "The address has no such method"),
-        next: BilingualText("见接口文档", "See the interface description"))
-
     /// 409: the thing is in a state that does not allow it.
     package static func conflict(code: String, _ chinese: String, _ english: String) -> Problem {
         Problem(
@@ -59,7 +54,8 @@ extension Problem {
 
     /// 415: the body is not JSON.
     package static let unsupportedMediaType = Problem(
-        status: 415, slug: "unsupported-media-type", title: BilingualText("不支持的内容类型", "The media type is not supported"),
+        status: 415, slug: "unsupported-media-type",
+        title: BilingualText("不支持的内容类型", "The media type is not supported"),
         next: BilingualText("使用 Content-Type: application/json", "Use Content-Type: application/json"))
 
     /// 422: an idempotency key was used for another request before.

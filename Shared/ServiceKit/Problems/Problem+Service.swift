@@ -27,7 +27,9 @@ extension Problem {
         next: BilingualText("用同一 Idempotency-Key 重试以得到确定结果", "Try again with the same Idempotency-Key to be sure"),
         retryAfter: .seconds(1))
 
-    /// 500: a mistake of ours. It says nothing of the inside; the log has the rest under the trace id.
+    /// 500: a mistake of ours.
+    ///
+    /// It says nothing of the inside; the log has the rest under the trace id.
     package static let internalError = Problem(
         status: 500, slug: "internal", title: BilingualText("内部错误", "Internal error"),
         next: BilingualText("如持续出现，请把 traceId 告诉管理员", "If it goes on, tell the administrator the traceId"))

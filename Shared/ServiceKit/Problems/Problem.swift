@@ -10,7 +10,9 @@ package struct Problem: Error, Sendable, Hashable {
         package let field: String
         /// A stable code, for example `required` or `out-of-range`.
         package let code: String
-        /// What is wrong. It never quotes a personal value.
+        /// What is wrong.
+        ///
+        /// It never quotes a personal value.
         package let message: BilingualText
 
         /// Makes a fault.
@@ -36,7 +38,9 @@ package struct Problem: Error, Sendable, Hashable {
     /// When to try again: sent as `Retry-After`, in whole seconds, at least one.
     package var retryAfter: Duration?
 
-    /// Makes a problem. Prefer one of the named ones; a service names its own in its HTTP room.
+    /// Makes a problem.
+    ///
+    /// Prefer one of the named ones; a service names its own in its HTTP room.
     package init(
         status: Int, slug: String, title: BilingualText, detail: BilingualText? = nil, next: BilingualText? = nil,
         faults: [Fault] = [], retryAfter: Duration? = nil
@@ -54,8 +58,9 @@ package struct Problem: Error, Sendable, Hashable {
     package var type: String { "urn:tiaokuai:problem:\(slug)" }
 }
 
-/// An error of a service that knows which problem it is. The conformance belongs into the service's HTTP room, so that
-/// the domain stays free of HTTP.
+/// An error of a service that knows which problem it is.
+///
+/// The conformance belongs into the service's HTTP room, so that the domain stays free of HTTP.
 package protocol ProblemConvertible: Error {
     /// The problem that a caller sees.
     var problem: Problem { get }

@@ -1,9 +1,10 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import NIOCore
 
 /// A problem as JSON in one language (RFC 9457), `application/problem+json`.
-struct ProblemDocument: Encodable {
+package struct ProblemDocument: Encodable {
     struct Fault: Encodable {
         let field: String
         let code: String
@@ -19,7 +20,8 @@ struct ProblemDocument: Encodable {
     let faults: [Fault]?
     let traceId: String?
 
-    init(_ problem: Problem, in language: ProblemLanguage, traceID: String?) {
+    /// Writes a problem in a language.
+    package init(_ problem: Problem, in language: ProblemLanguage, traceID: String?) {
         type = problem.type
         title = language.pick(problem.title)
         status = problem.status

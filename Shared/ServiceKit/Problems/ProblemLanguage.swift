@@ -1,4 +1,6 @@
-/// The languages that the suite speaks. Chinese unless the caller prefers English.
+/// The languages that the suite speaks.
+///
+/// Chinese unless the caller prefers English.
 package enum ProblemLanguage: String, Sendable {
     case chinese = "zh-CN"
     case english = "en"

@@ -78,7 +78,9 @@ final class TextInput {
     }
 
     /// Converts up to the end or the first problem.
-    private func convert(_ converter: iconv_t, from start: Int, into buffer: inout [UInt8]) -> (consumed: Int, problem: Int32) {
+    private func convert(
+        _ converter: iconv_t, from start: Int, into buffer: inout [UInt8]
+    ) -> (consumed: Int, problem: Int32) {
         // Two bytes of either encoding become at most three of UTF-8.
         let room = (undecoded.count - start) * 2 + 16
         let filled = buffer.count

@@ -1,6 +1,8 @@
 import Foundation
 
-/// A file that is read from the start to the end in pieces. Not safe for use by two threads at once.
+/// A file that is read from the start to the end in pieces.
+///
+/// Not safe for use by two threads at once.
 final class FileInput {
     /// Bytes of the file when it was opened.
     let size: Int

@@ -8,7 +8,9 @@ struct RawRow {
     var isBlank: Bool { cells.allSatisfy(\.cell.isBlank) }
 }
 
-/// Gives the rows of a sheet one by one. Not safe for use by two threads at once.
+/// Gives the rows of a sheet one by one.
+///
+/// Not safe for use by two threads at once.
 protocol RowSource: AnyObject {
     /// The name of the sheet.
     var sheetName: String { get }

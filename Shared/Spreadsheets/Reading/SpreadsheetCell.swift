@@ -20,7 +20,9 @@ package struct SpreadsheetCell: Sendable, Hashable {
 
     /// What the file says about the content.
     package let kind: Kind
-    /// The content as the file holds it: not trimmed, not normalised. Empty when `kind` is `.empty`.
+    /// The content as the file holds it: not trimmed, not normalised.
+    ///
+    /// Empty when `kind` is `.empty`.
     package let text: String
     /// Whether date serials count from 1904-01-01 instead of 1900 (workbooks of old Macintosh programs).
     package let usesDateSystem1904: Bool

@@ -1,12 +1,16 @@
 /// What a reader accepts; past a limit it throws and never guesses.
 package struct SpreadsheetLimits: Sendable, Hashable {
-    /// Bytes of a csv file; default 512 MiB. The file is streamed, so this bounds time, not memory.
+    /// Bytes of a csv file; default 512 MiB.
+    ///
+    /// The file is streamed, so this bounds time, not memory.
     package var delimitedFileBytesMax = 512 << 20
     /// Bytes of an xlsx file as it lies on disk; default 64 MiB.
     package var workbookFileBytesMax = 64 << 20
     /// Bytes of all the parts of an xlsx file that are read, unpacked; default 1 GiB.
     package var expandedBytesMax = 1 << 30
-    /// Unpacked bytes for each packed byte of a part; default 250. Sheets reach 10 to 100, a bomb about 1 000.
+    /// Unpacked bytes for each packed byte of a part; default 250.
+    ///
+    /// Sheets reach 10 to 100, a bomb about 1 000.
     package var expansionRatioMax = 250
     /// The ratio counts only once a part has unpacked to so much; default 16 MiB.
     package var expansionRatioFreeBytes = 16 << 20

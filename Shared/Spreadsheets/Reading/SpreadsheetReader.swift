@@ -27,6 +27,7 @@ package final class SpreadsheetReader {
         var rows: [RawRow] = []
         var best = (index: 0, score: 0)
         while rows.count < Self.headingSearchRows, let row = try source.next() {
+            guard !row.isBlank else { continue }
             rows.append(row)
             let score = HeadingLayout.score(row, wanted: wanted)
             if score > best.score { best = (rows.count - 1, score) }
@@ -36,7 +37,8 @@ package final class SpreadsheetReader {
         let layout = try HeadingLayout(rows[best.index], columnsMax: limits.columnsMax)
         let missing = required.filter { layout.column(of: $0) == nil }
         guard missing.isEmpty else {
-            throw SpreadsheetFault(.missingHeading, missing.joined(separator: "、")).located(row: rows[best.index].number)
+            let fault = SpreadsheetFault(.missingHeading, missing.joined(separator: "、"))
+            throw fault.located(row: rows[best.index].number)
         }
         self.format = format
         self.source = source
@@ -84,11 +86,15 @@ package final class SpreadsheetReader {
     /// The name of the sheet; of a csv file its name without the extension.
     package var sheetName: String { source.sheetName }
 
-    /// The headings from the first column on, cleaned: no byte order mark, no spaces or line ends, NFC, digits and letters of
-    /// half width. A column without a heading is an empty string.
+    /// The headings from the first column on, cleaned: no byte order mark, no spaces or line ends, NFC, digits and
+    /// letters of half width.
+    ///
+    /// A column without a heading is an empty string.
     package var headings: [String] { layout.headings }
 
-    /// Returns the next row with content, or nil at the end of the sheet. Blank rows are passed over but counted.
+    /// Returns the next row with content, or nil at the end of the sheet.
+    ///
+    /// Blank rows are passed over but counted.
     ///
     /// - Throws: a fault of one row, after which the next call goes on with the next row; or a fault with `endsSheet`, which
     ///   every further call throws again.

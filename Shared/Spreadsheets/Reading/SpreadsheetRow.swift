@@ -21,23 +21,24 @@ package struct SpreadsheetRow: Sendable {
 
     /// Reads the cell below a heading; a missing column counts as an empty cell.
     ///
-    /// - Throws: the fault of `parse`, with the row and the heading added.
-    package func read<Value>(
-        _ heading: String, _ parse: (SpreadsheetCell) throws(SpreadsheetFault) -> Value
-    ) throws(SpreadsheetFault) -> Value {
-        do throws(SpreadsheetFault) {
+    /// The closure is not bound to one type of error, since Swift infers none for `{ try $0.date() }`, and callers add rules of
+    /// their own.
+    ///
+    /// - Throws: what `parse` throws; a `SpreadsheetFault` gets the row and the heading.
+    package func read<Value>(_ heading: String, _ parse: (SpreadsheetCell) throws -> Value) throws -> Value {
+        do {
             return try parse(self[heading] ?? .empty)
-        } catch {
-            throw error.located(row: number, column: heading)
+        } catch let fault as SpreadsheetFault {
+            throw fault.located(row: number, column: heading)
         }
     }
 
     /// Reads the cell below a heading, or returns nil when the cell is blank or the column is missing.
     ///
-    /// - Throws: the fault of `parse`, with the row and the heading added.
+    /// - Throws: as `read`.
     package func readIfPresent<Value>(
-        _ heading: String, _ parse: (SpreadsheetCell) throws(SpreadsheetFault) -> Value
-    ) throws(SpreadsheetFault) -> Value? {
+        _ heading: String, _ parse: (SpreadsheetCell) throws -> Value
+    ) throws -> Value? {
         guard let cell = self[heading], !cell.isBlank else { return nil }
         return try read(heading, parse)
     }

@@ -28,7 +28,7 @@ enum LongNumber {
     /// Whether text is like `5.32923E+17`: a number of ten digits or more in scientific form.
     static func isScientific(_ text: String) -> Bool {
         let parts = text.split(omittingEmptySubsequences: false) { $0 == "E" || $0 == "e" }
-        guard parts.count == 2, let exponent = parts[1].first == "+" ? Int(parts[1].dropFirst()) : nil, exponent >= 9 else {
+        guard parts.count == 2, parts[1].first == "+", let exponent = Int(parts[1].dropFirst()), exponent >= 9 else {
             return false
         }
         let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
@@ -39,7 +39,8 @@ enum LongNumber {
     /// Whether 18 digits end in 000 and are neither a sound identity number nor a sound social credit code.
     private static func endsInZeros(_ code: String) -> Bool {
         let digits = code.utf8.map { Int($0) - 0x30 }
-        guard digits.count == 18, digits.allSatisfy({ (0...9).contains($0) }), code.hasSuffix("000") else { return false }
+        let isLong = digits.count == 18 && digits.allSatisfy { (0...9).contains($0) }
+        guard isLong, code.hasSuffix("000") else { return false }
         return identityRemainder(digits) != 1 && creditRemainder(digits) != 0
     }
 

@@ -51,10 +51,8 @@ extension SpreadsheetCell {
     /// - Throws: `emptyValue`, `cellError`, `invalidMobileNumber`, `spoiltLongNumber` for `1.54767E+10`.
     package func mobileNumber() throws(SpreadsheetFault) -> String {
         var digits = try longNumber().filter { $0 != "-" }
-        for prefix in ["+86", "0086", "86"] where digits.hasPrefix(prefix) && digits.utf8.count == 11 + prefix.utf8.count {
-            digits = String(digits.dropFirst(prefix.utf8.count))
-            break
-        }
+        let prefix = ["+86", "0086", "86"].first { digits.hasPrefix($0) && digits.utf8.count == 11 + $0.utf8.count }
+        digits.removeFirst(prefix?.count ?? 0)
         let bytes = Array(digits.utf8)
         guard bytes.count == 11, bytes.allSatisfy({ (0x30...0x39).contains($0) }), bytes[0] == UInt8(ascii: "1"),
             bytes[1] >= UInt8(ascii: "3")

@@ -55,7 +55,9 @@ extension SpreadsheetCell {
         if (0..<1).contains(serial) {
             return SpreadsheetTime(secondsSinceMidnight: Int((serial * 86_400).rounded()))?.description ?? text
         }
-        guard let found = SpreadsheetDateTime(serial: serial, usesDateSystem1904: usesDateSystem1904) else { return text }
+        guard let found = SpreadsheetDateTime(serial: serial, usesDateSystem1904: usesDateSystem1904) else {
+            return text
+        }
         return found.time.secondsSinceMidnight == 0 ? found.date.description : found.description
     }
 }

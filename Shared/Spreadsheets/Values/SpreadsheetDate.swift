@@ -1,7 +1,10 @@
 /// A day of the Gregorian calendar as a spreadsheet holds it, 1800 to 2199; its description is `2021-05-07`.
 package struct SpreadsheetDate: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The year, 1800 to 2199.
     package let year: Int
+    /// The month, 1 to 12.
     package let month: Int
+    /// The day of the month.
     package let day: Int
 
     /// The years that are taken for a date; others are slips of the pen.
@@ -56,8 +59,11 @@ package struct SpreadsheetDate: Sendable, Hashable, Comparable, CustomStringConv
 
 /// A time of the day to the second; its description is `07:50:00`.
 package struct SpreadsheetTime: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The hour, 0 to 23.
     package let hour: Int
+    /// The minute, 0 to 59.
     package let minute: Int
+    /// The second, 0 to 59.
     package let second: Int
 
     /// Takes a time from 00:00:00 to 23:59:59, or gives nil.
@@ -86,7 +92,9 @@ package struct SpreadsheetTime: Sendable, Hashable, Comparable, CustomStringConv
 
 /// A day and a time without a zone; its description is `2021-05-01T07:50:00`.
 package struct SpreadsheetDateTime: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The day.
     package let date: SpreadsheetDate
+    /// The time of the day.
     package let time: SpreadsheetTime
 
     /// Makes a day and a time.

@@ -13,7 +13,8 @@ final class RelationshipsHandler: XMLContentHandler {
         guard name == "Relationship", attributes.string("TargetMode") != "External", let id = attributes.string("Id"),
             let type = attributes.string("Type"), let target = attributes.string("Target")
         else { return }
-        relationships.append(Relationship(id: id, role: type.split(separator: "/").last.map(String.init) ?? "", target: target))
+        let role = type.split(separator: "/").last.map(String.init) ?? ""
+        relationships.append(Relationship(id: id, role: role, target: target))
     }
 
     /// Returns the relationships of a part, with targets as names in the archive.

@@ -136,7 +136,8 @@ final class WorksheetHandler: XMLContentHandler {
         case .text:
             return SpreadsheetCell(.text, EscapedText.decode(bytes))
         case .boolean:
-            return SpreadsheetCell(.boolean, bytes[0] == UInt8(ascii: "1") || bytes[0] == UInt8(ascii: "t") ? "TRUE" : "FALSE")
+            let isTrue = bytes[0] == UInt8(ascii: "1") || bytes[0] == UInt8(ascii: "t")
+            return SpreadsheetCell(.boolean, isTrue ? "TRUE" : "FALSE")
         case .error:
             return SpreadsheetCell(.error, String(decoding: bytes, as: UTF8.self))
         case .number:

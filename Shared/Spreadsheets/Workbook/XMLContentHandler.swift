@@ -1,6 +1,8 @@
 import CLibxml2
 
-/// Receives the content of an XML part as it is parsed. A handler that finds a fault sets it; parsing then ends.
+/// Receives the content of an XML part as it is parsed.
+///
+/// A handler that finds a fault sets it; parsing then ends.
 class XMLContentHandler {
     /// What is wrong with the content.
     var fault: SpreadsheetFault?
@@ -13,7 +15,9 @@ class XMLContentHandler {
     func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
 }
 
-/// The name of an element without its prefix. Valid only while the handler is called.
+/// The name of an element without its prefix.
+///
+/// Valid only while the handler is called.
 struct XMLName {
     fileprivate let pointer: UnsafePointer<xmlChar>
 
@@ -27,7 +31,9 @@ struct XMLName {
     }
 }
 
-/// The attributes of an element. Valid only while the handler is called.
+/// The attributes of an element.
+///
+/// Valid only while the handler is called.
 struct XMLAttributes {
     // libxml2 gives five pointers for each: name, prefix, namespace, start and end of the value.
     fileprivate let pointers: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?

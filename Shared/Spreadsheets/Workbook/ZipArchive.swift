@@ -1,6 +1,8 @@
 import CLibzip
 
-/// The parts of an xlsx file, unpacked as they are read and never to disk. Not safe for use by two threads at once.
+/// The parts of an xlsx file, unpacked as they are read and never to disk.
+///
+/// Not safe for use by two threads at once.
 final class ZipArchive {
     private let archive: OpaquePointer
     private let limits: SpreadsheetLimits
@@ -20,7 +22,9 @@ final class ZipArchive {
     // Discarding is closing without writing; nothing was changed.
     deinit { zip_discard(archive) }
 
-    /// Opens a part by its name in the archive, or returns nil when there is none. Names have no case, as in OPC.
+    /// Opens a part by its name in the archive, or returns nil when there is none.
+    ///
+    /// Names have no case, as in OPC.
     func part(_ name: String) throws(SpreadsheetFault) -> ZipPart? {
         let index = zip_name_locate(archive, name, zip_flags_t(ZIP_FL_NOCASE))
         guard index >= 0 else { return nil }
@@ -65,7 +69,9 @@ final class ZipPart {
 
     deinit { zip_fclose(file) }
 
-    /// Fills the buffer; returns how many bytes, 0 at the end. libzip checks the checksum there.
+    /// Fills the buffer; returns how many bytes, 0 at the end.
+    ///
+    /// libzip checks the checksum there.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SpreadsheetFault) -> Int {
         let got = Int(zip_fread(file, buffer.baseAddress, zip_uint64_t(buffer.count)))
         guard got >= 0 else { throw SpreadsheetFault(.damagedWorkbook) }

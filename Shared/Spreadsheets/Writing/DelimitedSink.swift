@@ -6,6 +6,8 @@ final class DelimitedSink: RowSink {
     private var buffer: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     private static let bufferBytes = 64 << 10
+    // Tab and semicolon too: readers that guess the separator must not guess these.
+    private static let needsQuotes: [UInt8] = Array("\",\r\n\t;".utf8)
 
     init(_ path: String) throws(SpreadsheetFault) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -30,7 +32,7 @@ final class DelimitedSink: RowSink {
     func abandon() { Foundation.close(descriptor) }
 
     private func append(_ text: String) {
-        let isPlain = text.utf8.allSatisfy { $0 != 0x22 && $0 != 0x2C && $0 != 0x0A && $0 != 0x0D && $0 != 0x3B && $0 != 0x09 }
+        let isPlain = text.utf8.allSatisfy { !Self.needsQuotes.contains($0) }
         // Spaces at the ends are quoted, since some readers take them off.
         if isPlain, text.first != " ", text.last != " " {
             buffer.append(contentsOf: text.utf8)

@@ -41,7 +41,7 @@ package final class SpreadsheetWriter {
         case .csv: sink = try DelimitedSink(temporaryPath)
         }
         do throws(SpreadsheetFault) {
-            try sink.append(columns.map { .text(CellText.writable($0.heading)) })
+            try sink.append(columns.map { CellText.prepared(.text($0.heading)) })
         } catch {
             discard()
             throw error
@@ -101,7 +101,9 @@ package final class SpreadsheetWriter {
     }
 }
 
-/// Writes prepared rows in one form. After `finish` or `abandon` it is not used again.
+/// Writes prepared rows in one form.
+///
+/// After `finish` or `abandon` it is not used again.
 protocol RowSink: AnyObject {
     func append(_ values: [SpreadsheetValue]) throws(SpreadsheetFault)
     func finish() throws(SpreadsheetFault)

@@ -20,7 +20,9 @@ final class WorkbookSink: RowSink {
             throw SpreadsheetFault(.notWritten, String(cString: strerror(errno)))
         }
         var options = lxw_workbook_options(constant_memory: 1, tmpdir: nil, use_zip64: 0)
-        guard let workbook = workbook_new_opt(path, &options) else { throw SpreadsheetFault(.notWritten, "libxlsxwriter") }
+        guard let workbook = workbook_new_opt(path, &options) else {
+            throw SpreadsheetFault(.notWritten, "libxlsxwriter")
+        }
         guard let sheet = workbook_add_worksheet(workbook, Self.allowed(sheetName)) else {
             lxw_workbook_free(workbook)
             throw SpreadsheetFault(.notWritten, "libxlsxwriter")

@@ -1,0 +1,70 @@
+import Models
+
+/// What a run of events changes in the gateway's picture of the county.
+package struct CountyChanges: Sendable {
+    /// Divisions by code.
+    package private(set) var divisions = LatestFacts<DivisionCode, DivisionFacts>()
+    /// Party organisations by code.
+    package private(set) var partyOrganisations = LatestFacts<String, PartyOrganisationFacts>()
+    /// Member counts by organisation: of each organisation those of its newest day.
+    package private(set) var memberCounts = LatestFacts<String, MemberCountFacts>()
+    /// Talents by id.
+    package private(set) var talents = LatestFacts<TalentID, TalentFacts>()
+    /// Units by code.
+    package private(set) var units = LatestFacts<UnifiedSocialCreditCode, UnitFacts>()
+    /// Pairings by id.
+    package private(set) var pairings = LatestFacts<PairingID, PairingFacts>()
+    /// Grids by code.
+    package private(set) var grids = LatestFacts<GridCode, GridFacts>()
+    /// Holdings of roles in grids by id.
+    package private(set) var gridAssignments = LatestFacts<GridAssignmentID, GridAssignmentFacts>()
+    /// Incidents by id.
+    package private(set) var incidents = LatestFacts<IncidentID, IncidentFacts>()
+
+    package init() {}
+
+    /// Notes a division.
+    package mutating func note(_ division: DivisionFacts) { divisions.put(division, for: division.code) }
+
+    /// Notes a Party organisation.
+    package mutating func note(_ organisation: PartyOrganisationFacts) {
+        partyOrganisations.put(organisation, for: organisation.code)
+    }
+
+    /// Notes member counts; counts of an older day than those already noted say nothing new.
+    package mutating func note(_ count: MemberCountFacts) {
+        if let known = memberCounts[count.organisationCode], known.asOf > count.asOf { return }
+        memberCounts.put(count, for: count.organisationCode)
+    }
+
+    /// Notes a talent on the ledger.
+    package mutating func note(_ talent: TalentFacts) { talents.put(talent, for: talent.talentID) }
+
+    /// Notes that a talent was taken off the ledger.
+    package mutating func noteRemoval(of talent: TalentFacts) { talents.remove(talent.talentID) }
+
+    /// Notes a unit.
+    package mutating func note(_ unit: UnitFacts) { units.put(unit, for: unit.unitCode) }
+
+    /// Notes a pairing in force.
+    package mutating func note(_ pairing: PairingFacts) { pairings.put(pairing, for: pairing.pairingID) }
+
+    /// Notes that a pairing ended.
+    package mutating func noteEnd(of pairing: PairingFacts) { pairings.remove(pairing.pairingID) }
+
+    /// Notes a grid.
+    package mutating func note(_ grid: GridFacts) { grids.put(grid, for: grid.code) }
+
+    /// Notes that a role in a grid is held.
+    package mutating func note(_ assignment: GridAssignmentFacts) {
+        gridAssignments.put(assignment, for: assignment.assignmentID)
+    }
+
+    /// Notes that a role in a grid is held no longer.
+    package mutating func noteEnd(of assignment: GridAssignmentFacts) {
+        gridAssignments.remove(assignment.assignmentID)
+    }
+
+    /// Notes an incident.
+    package mutating func note(_ incident: IncidentFacts) { incidents.put(incident, for: incident.incidentID) }
+}

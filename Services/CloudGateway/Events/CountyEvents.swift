@@ -1,0 +1,65 @@
+import Messaging
+import Models
+
+/// What each event means for the picture of the county.
+package enum CountyEvents {
+    private typealias Reading = @Sendable (ReceivedEvent, inout CountyChanges) throws -> Void
+
+    /// Folds events, in their order, into what they change.
+    ///
+    /// - Throws: a decoding error, on which the reader finds the faulty event by itself.
+    package static func changes(of events: [ReceivedEvent]) throws -> CountyChanges {
+        var changes = CountyChanges()
+        for event in events { try readings[event.type]?(event, &changes) }
+        return changes
+    }
+
+    /// The types of event that change something.
+    package static var types: Set<String> { Set(readings.keys) }
+
+    /// By CloudEvents type: a look-up costs less than asking one type after the other.
+    private static let readings: [String: Reading] = Dictionary(
+        uniqueKeysWithValues: [
+            reading(DivisionRegistered.self) { $1.note($0.division) },
+            reading(DivisionChanged.self) { $1.note($0.division) },
+            reading(DivisionStated.self) { $1.note($0.division) },
+            reading(GridActivated.self) { $1.note($0.grid) },
+            reading(GridChanged.self) { $1.note($0.grid) },
+            reading(GridStated.self) { $1.note($0.grid) },
+            reading(GridStaffed.self) { $1.note($0.assignment) },
+            reading(GridAssignmentStated.self) { $1.note($0.assignment) },
+            reading(GridAssignmentEnded.self) { $1.noteEnd(of: $0.assignment) },
+            reading(IncidentReported.self) { $1.note($0.incident) },
+            reading(IncidentFiled.self) { $1.note($0.incident) },
+            reading(IncidentRejected.self) { $1.note($0.incident) },
+            reading(IncidentDispatched.self) { $1.note($0.incident) },
+            reading(IncidentAccepted.self) { $1.note($0.incident) },
+            reading(IncidentReturned.self) { $1.note($0.incident) },
+            reading(IncidentHandled.self) { $1.note($0.incident) },
+            reading(IncidentClosed.self) { $1.note($0.incident) },
+            reading(IncidentReopened.self) { $1.note($0.incident) },
+            reading(IncidentWithdrawn.self) { $1.note($0.incident) },
+            reading(IncidentStated.self) { $1.note($0.incident) },
+            reading(PartyOrganisationRegistered.self) { $1.note($0.organisation) },
+            reading(PartyOrganisationChanged.self) { $1.note($0.organisation) },
+            reading(PartyOrganisationStated.self) { $1.note($0.organisation) },
+            reading(MemberCountReported.self) { $1.note($0.count) },
+            reading(MemberCountStated.self) { $1.note($0.count) },
+            reading(TalentListed.self) { $1.note($0.talent) },
+            reading(TalentStated.self) { $1.note($0.talent) },
+            reading(TalentRemoved.self) { $1.noteRemoval(of: $0.talent) },
+            reading(UnitEnrolled.self) { $1.note($0.unit) },
+            reading(UnitChanged.self) { $1.note($0.unit) },
+            reading(UnitStated.self) { $1.note($0.unit) },
+            reading(PairingActivated.self) { $1.note($0.pairing) },
+            reading(PairingChanged.self) { $1.note($0.pairing) },
+            reading(PairingStated.self) { $1.note($0.pairing) },
+            reading(PairingEnded.self) { $1.noteEnd(of: $0.pairing) },
+        ])
+
+    private static func reading<Payload: EventPayload>(
+        _ type: Payload.Type, _ note: @escaping @Sendable (Payload, inout CountyChanges) -> Void
+    ) -> (String, Reading) {
+        (type.type, { event, changes in note(try event.decode(type), &changes) })
+    }
+}

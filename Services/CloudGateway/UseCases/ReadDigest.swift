@@ -1,0 +1,33 @@
+import Foundation
+import Models
+
+/// What the digest is counted from.
+package protocol DigestStore: Sendable {
+    /// Counts everything that the digest needs, seen at one moment.
+    func counts() async throws -> DigestCounts
+}
+
+/// Reads the one-page digest (REP-20).
+package struct ReadDigest: Sendable {
+    private let store: any DigestStore
+    private let now: @Sendable () -> Date
+
+    /// Reads from a store, with a clock for the day of a digest without member counts.
+    package init(store: any DigestStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
+
+    /// The digest, and the moment at which it was read.
+    package func callAsFunction() async throws -> (digest: Digest, readAt: Date) {
+        let moment = now()
+        return (Digest(try await store.counts(), today: Self.day(of: moment)), moment)
+    }
+
+    /// The day in Asia/Shanghai, which has been UTC+8 all year since 1992; nil for a clock outside the years 1 to 9999.
+    package static func day(of moment: Date) -> CalendarDay? {
+        let days = Int64(((moment.timeIntervalSince1970 + 8 * 3600) / 86_400).rounded(.down))
+        let (year, month, day) = RFC3339.civil(fromDays: days)
+        return CalendarDay(year: Int(year), month: Int(month), day: Int(day))
+    }
+}

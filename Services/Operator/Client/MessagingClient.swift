@@ -1,0 +1,77 @@
+import Messaging
+import Models
+
+/// Asks the services about their messaging.
+package struct MessagingClient: Sendable {
+    /// Whom it asks through.
+    package let client: ServiceClient
+
+    /// A page of parked events.
+    package struct ParkedPage: Decodable, Sendable {
+        /// The events.
+        package let items: [ParkedEvent]
+        /// The id after which the next page begins.
+        package let next: Int64?
+    }
+
+    /// Who is asked first: the services that others read, so that a reader is never behind what it is compared with.
+    package static let producersFirst: [ServiceName] = [
+        .gridOperations, .talentRegistry, .communityPairing, .notifications, .cloudGateway,
+    ]
+
+    /// One service's side of the audit.
+    package func figures(of service: ServiceName) async throws -> AuditFigures {
+        try await client.send(.get(service, "/v1/messaging/audit"), as: AuditFigures.self)
+    }
+
+    /// The audit over all services, producers asked before readers.
+    package func audit() async throws -> Audit {
+        var figures: [AuditFigures] = []
+        for service in Self.producersFirst { figures.append(try await self.figures(of: service)) }
+        return Audit(figures)
+    }
+
+    /// All parked events of a service, by id.
+    package func parked(of service: ServiceName, consumer: String?, limit: Int) async throws -> [ParkedEvent] {
+        var events: [ParkedEvent] = []
+        var after: Int64?
+        while events.count < limit {
+            var path = "/v1/messaging/parked?limit=\(min(1000, limit - events.count))"
+            if let consumer { path += "&consumer=\(consumer)" }
+            if let after { path += "&after=\(after)" }
+            let page = try await client.send(.get(service, path), as: ParkedPage.self)
+            events += page.items
+            guard let next = page.next else { break }
+            after = next
+        }
+        return events
+    }
+
+    /// Tries a parked event again, and those behind it.
+    package func retry(_ id: Int64, at service: ServiceName) async throws -> RetryOutcome {
+        try await client.send(.post(service, "/v1/messaging/parked/\(id)/retry"), as: RetryOutcome.self)
+    }
+
+    /// Passes over a parked event with a reason.
+    package func skip(_ id: Int64, reason: String, at service: ServiceName) async throws -> RetryOutcome {
+        let body = try ServiceJSON.encode(["reason": reason])
+        return try await client.send(.post(service, "/v1/messaging/parked/\(id)/skip", body: body), as: RetryOutcome.self)
+    }
+
+    private struct ReplayBody: Encodable {
+        let topic: String
+        let lane: Int
+        let from: Int64
+        let through: Int64
+    }
+
+    /// Makes a source send a range of a lane again; readers that have seen it skip it.
+    package func replay(_ topic: Topic, lane: Int, from: Int64, through: Int64) async throws {
+        let body = try ServiceJSON.encode(ReplayBody(topic: topic.name, lane: lane, from: from, through: through))
+        let answer = try await client.send(
+            .post(topic.service, "/v1/messaging/replay", body: body, isRepeatable: true))
+        guard answer.isSuccess else {
+            throw ServiceFailure.problem(topic.service, ProblemAnswer(status: answer.status, body: answer.body))
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// Lists Party organisations with their latest member counts.
+package struct ReadPartyOrganisations: Sendable {
+    private let store: any PartyOrganisationStore
+
+    /// Makes the use case over a store.
+    package init(store: any PartyOrganisationStore) { self.store = store }
+
+    /// Lists the organisations of a division and of those within it.
+    ///
+    /// - Parameters:
+    ///   - prefix: the beginning of division codes; empty for all.
+    ///   - position: where the last page ended.
+    ///   - limit: how many at most.
+    package func callAsFunction(
+        within prefix: String, after position: PartyOrganisationPosition?, limit: Int
+    ) async throws -> [PartyOrganisationView] {
+        try await store.organisations(within: prefix, after: position, limit: limit)
+    }
+}

@@ -1,0 +1,124 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// One event of a stream of server-sent events (WHATWG HTML 9.2).
+package struct ServerSentEvent: Sendable, Hashable {
+    /// What the reader sends as `Last-Event-ID` when it comes back.
+    package var id: String?
+    /// The event's name.
+    package var event: String?
+    /// The data; line breaks are kept.
+    package var data: String
+
+    /// Makes an event.
+    package init(id: String? = nil, event: String? = nil, data: String) {
+        self.id = id
+        self.event = event
+        self.data = data
+    }
+
+    /// The bytes on the wire.
+    package var encoded: String {
+        var text = ""
+        if let id { text += "id: \(Self.oneLine(id))\n" }
+        if let event { text += "event: \(Self.oneLine(event))\n" }
+        let lines = data.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        for line in lines.split(separator: "\n", omittingEmptySubsequences: false) { text += "data: \(line)\n" }
+        return text + "\n"
+    }
+
+    /// A line break in an id or a name would begin a field that nobody wrote.
+    private static func oneLine(_ text: String) -> String {
+        String(text.filter { !$0.isNewline && $0 != "\0" })
+    }
+}
+
+/// A live stream of events to one reader.
+///
+/// The buffer is bounded. A reader that is too slow for it is dropped: its stream ends, and it comes back with
+/// `Last-Event-ID` when it can. Safe from any thread.
+package final class EventStream: Sendable {
+    private let continuation: AsyncStream<String>.Continuation
+    private let isOpenState = Mutex(true)
+
+    init(continuation: AsyncStream<String>.Continuation) { self.continuation = continuation }
+
+    /// Whether events can still reach the reader.
+    package var isOpen: Bool { isOpenState.withLock { $0 } }
+
+    /// Sends an event without waiting.
+    ///
+    /// - Returns: false when the stream is over; the producer should then return.
+    @discardableResult
+    package func send(_ event: ServerSentEvent) -> Bool { push(event.encoded) }
+
+    /// Sends a comment, which readers ignore and which keeps the connection alive.
+    @discardableResult
+    func heartbeat() -> Bool { push(":\n\n") }
+
+    /// Ends the stream.
+    package func close() {
+        isOpenState.withLock { $0 = false }
+        continuation.finish()
+    }
+
+    private func push(_ text: String) -> Bool {
+        guard isOpen, case .enqueued = continuation.yield(text) else {
+            close()
+            return false
+        }
+        return true
+    }
+}
+
+extension EventStream {
+    /// Answers a request with a stream.
+    ///
+    /// - Parameters:
+    ///   - request: the request; its body is not read.
+    ///   - heartbeat: how often a comment is sent, so that both ends notice a dead connection.
+    ///   - bufferedEventsMax: how many events may wait for a slow reader.
+    ///   - produce: sends events until it is cancelled: when the reader goes, when it is too slow, or when the service
+    ///     stops. The stream ends when it returns.
+    package static func response(
+        to request: Request, heartbeat: Duration = .seconds(15), bufferedEventsMax: Int = 256,
+        produce: @escaping @Sendable (EventStream) async throws -> Void
+    ) -> Response {
+        let body = ResponseBody { writer in
+            let (events, continuation) = AsyncStream.makeStream(
+                of: String.self, bufferingPolicy: .bufferingOldest(bufferedEventsMax))
+            let stream = EventStream(continuation: continuation)
+            let producer = Task {
+                defer { stream.close() }
+                try await produce(stream)
+            }
+            let pulse = Task {
+                // A cancelled sleep, or a stream that is over, is the end.
+                while (try? await Task.sleep(for: heartbeat)) != nil, stream.heartbeat() {}
+            }
+            defer {
+                producer.cancel()
+                pulse.cancel()
+            }
+            // Told by the client's going and by the service's stopping, whichever comes first.
+            try await withGracefulShutdownHandler {
+                try await request.body.consumeWithInboundCloseHandler { _ in
+                    // Sent at once, so that the reader knows that the stream stands; browsers come back after 2 s.
+                    try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+                    for await text in events { try await writer.write(ByteBuffer(string: text)) }
+                } onInboundClosed: {
+                    stream.close()
+                }
+            } onGracefulShutdown: {
+                stream.close()
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"], body: body)
+    }
+}

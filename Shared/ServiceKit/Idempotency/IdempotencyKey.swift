@@ -1,0 +1,51 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+
+/// The header `Idempotency-Key` of a request, bound to what was asked.
+package struct IdempotencyKey: Sendable, Hashable {
+    /// The client's key, 1 to 255 visible ASCII characters.
+    package let value: String
+    /// The operation, `POST /v1/incidents`; the same key of another operation is another key.
+    package let operation: String
+    /// SHA-256 of the body, 32 bytes.
+    package let bodyHash: [UInt8]
+
+    /// Binds a key to an operation and a body.
+    ///
+    /// - Throws: a 400 problem when the key is not 1 to 255 visible ASCII characters.
+    package init(_ value: String, operation: String, body: [UInt8]) throws {
+        guard (1...255).contains(value.utf8.count), value.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw Problem.malformed(
+                BilingualText(
+                    "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符", "Idempotency-Key has 1 to 255 visible ASCII characters"),
+                faults: [
+                    Problem.Fault(
+                        field: "Idempotency-Key", code: "malformed", BilingualText("格式不对", "it is not well formed"))
+                ])
+        }
+        self.value = value
+        self.operation = operation
+        bodyHash = Array(SHA256.hash(data: body))
+    }
+
+    /// The key of the store: SHA-256 of operation and key, 32 bytes, so that neither is kept in the clear.
+    var storedKey: [UInt8] { Array(SHA256.hash(data: Array("\(operation)\n\(value)".utf8))) }
+}
+
+extension Request {
+    /// Decodes the JSON body and, when the header is there, makes the idempotency key that belongs to it.
+    ///
+    /// - Throws: `Problem`, or a decoding error that becomes a 400 with the field's pointer.
+    package func idempotentJSON<Value: Decodable>(
+        _ type: Value.Type, _ context: SuiteRequestContext
+    ) async throws -> (body: Value, key: IdempotencyKey?) {
+        let bytes = try await jsonBytes(upTo: context.bodyBytesMax)
+        let value = try SuiteJSON.decode(type, from: bytes)
+        let key = try headers[.idempotencyKey].map { header in
+            try IdempotencyKey(
+                header, operation: "\(method.rawValue) \(context.endpointPath ?? uri.path)", body: bytes)
+        }
+        return (value, key)
+    }
+}

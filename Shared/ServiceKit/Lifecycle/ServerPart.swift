@@ -1,0 +1,55 @@
+import Foundation
+import Kafka
+import Logging
+import Messaging
+import Models
+import Postgres
+import ServiceLifecycle
+
+/// Joins the HTTP side with the parts whose state it shows, and with the service's routes.
+struct ServerPart {
+    let setup: ServiceSetup
+    let board: HealthBoard
+    let registry: PrometheusRegistry
+    let pool: PostgresPool
+    let producer: KafkaProducer
+    let runtime: MessagingRuntime
+    let health: HealthProbes
+    let logger: Logger
+
+    func make(addRoutes: (SuiteRouter) -> Void) throws -> any ServiceLifecycle.Service {
+        let server = SuiteServer(limits: setup.limits, board: board)
+        let operations = try operations(server.admission)
+        let application = server.application(
+            host: try setup.settings.string("http.host"), port: try setup.settings.int("http.port"),
+            logger: logger,
+            open: { operations.add(to: $0) },
+            gated: { router in
+                MessagingRoutes(administration: runtime.administration).add(to: router)
+                addRoutes(router)
+            },
+            onRunning: { [logger] port in
+                logger.notice(
+                    "listening",
+                    metadata: [
+                        "version": .string(BuildVersion.version), "port": .string(port.map(String.init) ?? "unknown"),
+                    ])
+            })
+        return StoppingServer(
+            server: application, board: board, sweep: server.sweepDeadlines, deadline: setup.shutdownDeadline,
+            logger: logger)
+    }
+
+    private func operations(_ admission: RequestAdmission) throws -> OperationsRoutes {
+        OperationsRoutes(
+            board: board,
+            metrics: MetricsPage(
+                registry: registry, board: board, admission: admission, pool: { [pool] in pool.statistics },
+                producer: { [producer] in producer.statistics }, messaging: runtime.metrics,
+                openGaps: { [runtime] in runtime.openGaps }),
+            status: StatusReport(
+                service: setup.service.rawValue, version: BuildVersion.version,
+                commit: try setup.settings.string("build.commit"), migration: nil, startedAt: Date()),
+            migration: { [health] in health.appliedText })
+    }
+}

@@ -1,0 +1,225 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Messaging
+import Models
+import ServiceKit
+import Support
+import Synchronization
+import Testing
+
+/// A whole server on a port of its own, asked over plain sockets.
+struct ServerTests {
+    private struct Body: Codable, Sendable, ResponseEncodable {
+        let name: String
+        let at: Date?
+    }
+
+    private struct Unlucky: Error { let phone = "13812345678" }
+
+    private final class Lines: LogSink {
+        private let lines = Mutex<[String]>([])
+        var text: String { lines.withLock { $0.joined() } }
+        func write(_ line: String) { lines.withLock { $0.append(line) } }
+    }
+
+    private static func addRoutes(to router: SuiteRouter) {
+        router.post("/v1/things") { request, context in try await request.json(Body.self, context) }
+        router.get("/v1/things/:id") { _, context -> String in
+            try context.identifier("id", as: IncidentID.self).description
+        }
+        router.get("/v1/trace") { _, _ in TraceContext.traceparent ?? "none" }
+        router.get("/v1/unlucky") { _, _ -> String in throw Unlucky() }
+        router.get("/v1/slow") { _, _ -> String in
+            try await Task.sleep(for: .seconds(60))
+            return "late"
+        }
+        router.get("/v1/page") { request, _ in
+            try Page(fetched: [1, 2, 3], for: PageRequest(request)) { ["\($0)"] }
+        }
+        router.get("/v1/stream") { request, _ in
+            EventStream.response(to: request, heartbeat: .milliseconds(20)) { stream in
+                stream.send(ServerSentEvent(id: "1", event: "greeting", data: "你好"))
+                while stream.isOpen { try await Task.sleep(for: .milliseconds(5)) }
+            }
+        }
+        router.get("/v1/flood") { request, _ in
+            EventStream.response(to: request, bufferedEventsMax: 8) { stream in
+                let large = String(repeating: "x", count: 1 << 20)
+                while stream.send(ServerSentEvent(data: large)) { await Task.yield() }
+            }
+        }
+    }
+
+    /// Runs a server while `body` asks it.
+    private func withServer(
+        limits: RequestLimits = RequestLimits(), isServing: Bool = true, lines: Lines = Lines(),
+        _ body: (Int) async throws -> Void
+    ) async throws {
+        let board = HealthBoard()
+        if isServing { for dependency in Dependency.allCases { board.note(dependency, .ready) } }
+        let server = SuiteServer(limits: limits, board: board)
+        let port = Mutex<Int?>(nil)
+        let application = server.application(
+            host: "127.0.0.1", port: 0,
+            logger: Logger(label: "http") { SuiteLogHandler(label: $0, level: .info, format: .text, sink: lines) },
+            open: { $0.get("/livez") { _, _ in "alive" } }, gated: Self.addRoutes,
+            onRunning: { bound in port.withLock { $0 = bound } })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            group.addTask { await server.sweepDeadlines() }
+            try await eventually(within: .seconds(20), "the server listens") { port.withLock { $0 } != nil }
+            try await body(try #require(port.withLock { $0 }))
+            group.cancelAll()
+        }
+    }
+
+    @Test func `a body goes in and comes out with times as RFC 3339`() async throws {
+        try await withServer { port in
+            let answer = try await TestClient.request(
+                "POST", "/v1/things", port: port, headers: ["Content-Type": "application/json"],
+                body: #"{"name": "格", "at": "2021-05-01T15:50:00+08:00", "more": [1]}"#)
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"] == "application/json; charset=utf-8")
+            #expect(answer.body == #"{"at":"2021-05-01T07:50:00.000Z","name":"格"}"#)
+        }
+    }
+
+    @Test func `errors are problem documents in the caller's language, with the trace`() async throws {
+        try await withServer { port in
+            let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+            let answer = try await TestClient.request(
+                "POST", "/v1/things", port: port, headers: ["Accept-Language": "en", "traceparent": trace],
+                body: #"{"at": "2021-05-01T15:50:00+08:00"}"#)
+            #expect(answer.status == 400)
+            #expect(answer.headers["content-type"] == "application/problem+json")
+            #expect(answer.headers["content-language"] == "en")
+            #expect(answer.body.contains(#""field":"/name""#))
+            #expect(answer.body.contains("4bf92f3577b34da6a3ce929d0e0e4736"))
+            let unknown = try await TestClient.request("GET", "/v1/nowhere", port: port)
+            #expect(unknown.status == 404 && unknown.body.contains("没有这个地址"))
+            let identifier = try await TestClient.request("GET", "/v1/things/7", port: port)
+            #expect(identifier.status == 404)
+            let media = try await TestClient.request(
+                "POST", "/v1/things", port: port, headers: ["Content-Type": "text/xml"], body: "<a/>")
+            #expect(media.status == 415)
+            let cursor = try await TestClient.request("GET", "/v1/page?cursor=!", port: port)
+            #expect(cursor.status == 400 && cursor.body.contains("cursor"))
+        }
+    }
+
+    @Test func `a mistake of ours says nothing, and is logged once by its type with the trace`() async throws {
+        let lines = Lines()
+        try await withServer(lines: lines) { port in
+            let answer = try await TestClient.request("GET", "/v1/unlucky", port: port)
+            #expect(answer.status == 500)
+            #expect(!answer.body.contains("Unlucky") && !answer.body.contains("138"))
+        }
+        let failures = lines.text.split(separator: "\n").filter { $0.contains("request failed") }
+        #expect(failures.count == 1)
+        #expect(failures.first?.contains("Unlucky") == true && failures.first?.contains("trace=") == true)
+        #expect(!lines.text.contains("13812345678"))
+    }
+
+    @Test func `the log line has the route's template, never the path`() async throws {
+        let lines = Lines()
+        try await withServer(lines: lines) { port in
+            let id = IncidentID.new().description
+            let answer = try await TestClient.request("GET", "/v1/things/\(id)?phone=13812345678", port: port)
+            #expect(answer.body == id)
+            _ = try await TestClient.request("GET", "/v1/13812345678", port: port)
+        }
+        #expect(lines.text.contains("route=/v1/things/") && lines.text.contains("status=200"))
+        #expect(lines.text.contains("route=unmatched") && lines.text.contains("status=404"))
+        #expect(!lines.text.contains("13812345678") && !lines.text.contains("phone="))
+    }
+
+    @Test func `work of a request knows its trace`() async throws {
+        try await withServer { port in
+            let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+            let answer = try await TestClient.request("GET", "/v1/trace", port: port, headers: ["traceparent": trace])
+            #expect(answer.body.hasPrefix("00-4bf92f3577b34da6a3ce929d0e0e4736-") && answer.body != trace)
+            let made = try await TestClient.request("GET", "/v1/trace", port: port)
+            #expect(Traceparent(made.body) != nil)
+        }
+    }
+
+    @Test func `a body beyond the limit is refused, announced or not`() async throws {
+        var limits = RequestLimits()
+        limits.bodyBytes = 1024
+        try await withServer(limits: limits) { port in
+            let large = "{\"name\": \"" + String(repeating: "x", count: 5000) + "\"}"
+            let announced = try await TestClient.request("POST", "/v1/things", port: port, body: large)
+            #expect(announced.status == 413 && announced.body.contains("1024"))
+            let chunk = "1388\r\n" + String(repeating: "x", count: 5000) + "\r\n0\r\n\r\n"
+            let chunked = try await TestClient.request(
+                "POST", "/v1/things", port: port, headers: ["Transfer-Encoding": "chunked"], raw: chunk)
+            #expect(chunked.status == 413)
+        }
+    }
+
+    @Test func `a request beyond its time is answered with 503 and Retry-After`() async throws {
+        var limits = RequestLimits()
+        limits.requestTimeout = .milliseconds(100)
+        try await withServer(limits: limits) { port in
+            let answer = try await TestClient.request("GET", "/v1/slow", port: port)
+            #expect(answer.status == 503 && answer.body.contains("timed-out"))
+            #expect(answer.headers["retry-after"] == "1")
+        }
+    }
+
+    @Test func `beyond the bound requests are turned away at once while probes are answered`() async throws {
+        var limits = RequestLimits()
+        limits.requestsInFlight = 1
+        limits.requestTimeout = .seconds(20)
+        try await withServer(limits: limits) { port in
+            let slow = Task { try await TestClient.request("GET", "/v1/slow", port: port) }
+            try await eventually(within: .seconds(10), "the service is full") {
+                try await TestClient.request("GET", "/v1/trace", port: port).status == 503
+            }
+            let refused = try await TestClient.request("GET", "/v1/trace", port: port)
+            #expect(refused.body.contains("overloaded") && refused.headers["retry-after"] == "1")
+            #expect(try await TestClient.request("GET", "/livez", port: port).status == 200)
+            slow.cancel()
+        }
+    }
+
+    @Test func `while the database is away routes answer 503 at once and probes are answered`() async throws {
+        try await withServer(isServing: false) { port in
+            let answer = try await TestClient.request("GET", "/v1/trace", port: port)
+            #expect(answer.status == 503 && answer.headers["retry-after"] != nil)
+            #expect(try await TestClient.request("GET", "/livez", port: port).status == 200)
+        }
+    }
+
+    @Test func `a page links to the next one`() async throws {
+        try await withServer { port in
+            let answer = try await TestClient.request("GET", "/v1/page?limit=2", port: port)
+            let cursor = try PageCursor.encode(["2"])
+            #expect(answer.body == "{\"items\":[1,2],\"next\":\"\(cursor)\"}")
+            #expect(answer.headers["link"] == "</v1/page?limit=2&cursor=\(cursor)>; rel=\"next\"")
+        }
+    }
+
+    @Test func `events and heartbeats reach the reader as they come`() async throws {
+        try await withServer { port in
+            let client = try TestClient(port: port)
+            try client.send("GET /v1/stream HTTP/1.1\r\nHost: test\r\n\r\n")
+            let text = try client.read(until: ":\n\n")
+            #expect(text.contains("text/event-stream"))
+            #expect(text.contains("id: 1\nevent: greeting\ndata: 你好\n\n"))
+        }
+    }
+
+    @Test func `a reader that is too slow is dropped`() async throws {
+        try await withServer { port in
+            let client = try TestClient(port: port)
+            try client.send("GET /v1/flood HTTP/1.1\r\nHost: test\r\n\r\n")
+            // Nothing is read until the buffer must have overflowed; then the stream ends instead of going on.
+            _ = try client.read(until: "data: ")
+            let rest = try client.read()
+            #expect(rest.hasSuffix("0\r\n\r\n"))
+        }
+    }
+}
