@@ -43,6 +43,8 @@ create table notify.deliveries (
     channel text not null default 'inApp' check (channel in ('inApp')),
     -- Nobody yet while it waits; nobody ever when it was skipped for want of a recipient.
     person_id uuid,
+    -- Kept while it waits alone, so that nobody is told of what he reported himself.
+    reporter_id uuid,
     state text not null check (state in ('SENT', 'SKIPPED', 'WAITING')),
     reason text,
     -- The number within the inbox.

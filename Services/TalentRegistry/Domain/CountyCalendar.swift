@@ -1,16 +1,21 @@
 import Foundation
 import Models
 
-/// The calendar by which the county counts days: Asia/Shanghai, which has had no daylight saving since 1991.
+/// The calendar by which the county counts days: Asia/Shanghai, eight hours ahead of UTC without daylight saving.
 package enum CountyCalendar {
+    /// A clock that shows a time outside the years 1 to 9999.
+    package struct BrokenClock: Error, Sendable, Hashable {}
+
     /// The day of a time.
-    package static func day(of time: Date) -> CalendarDay {
-        let seconds = Int64(time.timeIntervalSince1970.rounded(.down)) + 8 * 3600
-        let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-        let (year, month, day) = RFC3339.civil(fromDays: days)
-        // A time outside the years 1 to 9999 comes from a clock that is broken; the epoch is as good as any day then.
-        return CalendarDay(year: Int(year), month: Int(month), day: Int(day)) ?? epoch
+    package static func day(of time: Date) throws(BrokenClock) -> CalendarDay {
+        guard (0..<secondsMax).contains(time.timeIntervalSince1970) else { throw BrokenClock() }
+        let date = RFC3339.civil(fromDays: (Int64(time.timeIntervalSince1970) + 8 * 3600) / 86_400)
+        guard let day = CalendarDay(year: Int(date.year), month: Int(date.month), day: Int(date.day)) else {
+            throw BrokenClock()
+        }
+        return day
     }
 
-    private static let epoch = CalendarDay(year: 1970, month: 1, day: 1) ?? day(of: .distantPast)
+    /// Some days before the end of the year 9999.
+    private static let secondsMax = 253_402_000_000.0
 }

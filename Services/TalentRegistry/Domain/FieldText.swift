@@ -4,8 +4,7 @@ import Foundation
 enum FieldText {
     /// Puts characters into their composed form (NFC) and takes blanks, line ends and byte-order marks off both ends.
     static func cleaned(_ text: String) -> String {
-        String(text.precomposedStringWithCanonicalMapping.unicodeScalars.drop(while: isBlank).reversed()
-            .drop(while: isBlank).reversed().reduce(into: String.UnicodeScalarView()) { $0.append($1) })
+        text.precomposedStringWithCanonicalMapping.trimmingCharacters(in: blanks)
     }
 
     /// As `cleaned`, with full-width letters, digits and signs in their ASCII form: for codes.
@@ -26,8 +25,6 @@ enum FieldText {
         text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
-    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
-        // U+FEFF is the byte-order mark that Excel leaves before a first cell; U+200B comes with text pasted from chats.
-        scalar.properties.isWhitespace || scalar.value == 0xfeff || scalar.value == 0x200b
-    }
+    /// U+FEFF is the byte-order mark that a spreadsheet leaves before its first cell; U+200B comes with text from chats.
+    private static let blanks = CharacterSet.whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{feff}\u{200b}"))
 }

@@ -74,7 +74,7 @@ extension RowReader {
             let digits = Array(number)
             guard let year = Int(String(digits[6..<10])), let month = Int(String(digits[10..<12])),
                 let day = Int(String(digits[12..<14])),
-                let birthDate = CalendarDay(year: year, month: month, day: day), birthDate <= today
+                let birthDate = CalendarDay(year: year, month: month, day: day), year >= 1900, birthDate <= today
             else { throw .birthDate }
             return (number, birthDate)
         } catch {
@@ -128,8 +128,8 @@ extension RowFault {
                 "an identity number has digits and at most a final X; check it, and type numbers in scientific form anew")
         case .birthDate:
             RowFault(
-                field: field, code: "birth-date", "身份证号中的出生日期不存在，请核对第 7 至 14 位",
-                "the date of birth in the identity number does not exist; check characters 7 to 14")
+                field: field, code: "birth-date", "身份证号中的出生日期不成立，请核对第 7 至 14 位",
+                "the date of birth in the identity number cannot be; check characters 7 to 14")
         case .checkCharacter:
             RowFault(
                 field: field, code: "check-character", "身份证号校验位不对，请核对最后一位（可能被Excel改成0）",

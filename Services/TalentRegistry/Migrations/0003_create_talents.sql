@@ -8,7 +8,7 @@ create table talent.persons (
     name_encrypted bytea not null,
     mobile_encrypted bytea not null,
     contact_hash bytea not null check (octet_length(contact_hash) = 32),
-    birth_year integer not null check (birth_year between 1850 and 9999),
+    birth_year integer not null check (birth_year between 1900 and 9999),
     gender text check (gender in ('male', 'female')),
     recorded_at timestamptz not null,
     changed_at timestamptz not null

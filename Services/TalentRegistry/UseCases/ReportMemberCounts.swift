@@ -14,7 +14,7 @@ package struct ReportMemberCounts: Sendable {
     /// Decides on each row by itself; sound rows are kept whatever becomes of the others.
     package func callAsFunction(_ drafts: [Numbered<MemberCountDraft>]) async throws -> [Numbered<RowOutcome>] {
         let time = now()
-        let today = CountyCalendar.day(of: time)
+        let today = try CountyCalendar.day(of: time)
         let rows = CheckedRows(drafts, keyField: "organisationCode", key: \MemberCount.key) {
             (draft: MemberCountDraft) throws(RowFaults) in try draft.checked(today: today)
         }

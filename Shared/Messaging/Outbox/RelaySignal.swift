@@ -6,7 +6,8 @@ import Synchronization
 package final class RelaySignal: Sendable {
     private struct State {
         var isRaised = false
-        var waiter: CheckedContinuation<Void, Never>?
+        var ticket: UInt64 = 0
+        var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
     }
 
     private let state = Mutex(State())
@@ -17,24 +18,24 @@ package final class RelaySignal: Sendable {
     ///
     /// Safe from any thread; never waits.
     package func raise() {
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard let waiter = state.waiter else {
-                state.isRaised = true
-                return nil
-            }
-            state.waiter = nil
-            return waiter
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.isRaised = state.waiters.isEmpty
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
         }
-        waiter?.resume()
+        for waiter in waiters { waiter.resume() }
     }
 
     /// Waits until the signal is raised, a time has passed, or the task is cancelled.
-    ///
-    /// For one waiter at a time.
     package func wait(atMost limit: Duration) async {
+        let ticket = state.withLock { state -> UInt64 in
+            state.ticket += 1
+            return state.ticket
+        }
         let timer = Task {
-            // A cancelled sleep means that the signal came first; the raise below is then not wanted.
-            if (try? await Task.sleep(for: limit)) != nil { self.raise() }
+            // A cancelled sleep means that the signal came first; then nobody waits under this ticket any more.
+            try? await Task.sleep(for: limit)
+            self.release(ticket)
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -43,14 +44,18 @@ package final class RelaySignal: Sendable {
                         state.isRaised = false
                         return true
                     }
-                    state.waiter = continuation
+                    state.waiters[ticket] = continuation
                     return false
                 }
                 if resumeNow { continuation.resume() }
             }
         } onCancel: {
-            raise()
+            release(ticket)
         }
         timer.cancel()
+    }
+
+    private func release(_ ticket: UInt64) {
+        state.withLock { $0.waiters.removeValue(forKey: ticket) }?.resume()
     }
 }

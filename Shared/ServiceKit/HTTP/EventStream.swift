@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
@@ -38,13 +39,17 @@ package struct ServerSentEvent: Sendable, Hashable {
 
 /// A live stream of events to one reader.
 ///
-/// The buffer is bounded. A reader that is too slow for it is dropped: its stream ends, and it comes back with
+/// The buffer is bounded. A reader that is too slow for it is dropped: its connection ends, and it comes back with
 /// `Last-Event-ID` when it can. Safe from any thread.
 package final class EventStream: Sendable {
     private let continuation: AsyncStream<String>.Continuation
     private let isOpenState = Mutex(true)
+    private let drop: @Sendable () -> Void
 
-    init(continuation: AsyncStream<String>.Continuation) { self.continuation = continuation }
+    init(continuation: AsyncStream<String>.Continuation, drop: @escaping @Sendable () -> Void) {
+        self.continuation = continuation
+        self.drop = drop
+    }
 
     /// Whether events can still reach the reader.
     package var isOpen: Bool { isOpenState.withLock { $0 } }
@@ -59,18 +64,25 @@ package final class EventStream: Sendable {
     @discardableResult
     func heartbeat() -> Bool { push(":\n\n") }
 
-    /// Ends the stream.
+    /// Ends the stream; what is in the buffer is still sent.
     package func close() {
         isOpenState.withLock { $0 = false }
         continuation.finish()
     }
 
     private func push(_ text: String) -> Bool {
-        guard isOpen, case .enqueued = continuation.yield(text) else {
+        guard isOpen else { return false }
+        switch continuation.yield(text) {
+        case .enqueued: return true
+        case .dropped:
+            // The writer may wait for the reader for ever; only the end of the connection frees it.
+            close()
+            drop()
+            return false
+        default:
             close()
             return false
         }
-        return true
     }
 }
 
@@ -79,30 +91,26 @@ extension EventStream {
     ///
     /// - Parameters:
     ///   - request: the request; its body is not read.
+    ///   - context: the request's context.
     ///   - heartbeat: how often a comment is sent, so that both ends notice a dead connection.
     ///   - bufferedEventsMax: how many events may wait for a slow reader.
     ///   - produce: sends events until it is cancelled: when the reader goes, when it is too slow, or when the service
     ///     stops. The stream ends when it returns.
     package static func response(
-        to request: Request, heartbeat: Duration = .seconds(15), bufferedEventsMax: Int = 256,
-        produce: @escaping @Sendable (EventStream) async throws -> Void
+        to request: Request, _ context: SuiteRequestContext, heartbeat: Duration = .seconds(15),
+        bufferedEventsMax: Int = 256, produce: @escaping @Sendable (EventStream) async throws -> Void
     ) -> Response {
+        let channel = context.channel
+        let logger = context.logger
         let body = ResponseBody { writer in
             let (events, continuation) = AsyncStream.makeStream(
                 of: String.self, bufferingPolicy: .bufferingOldest(bufferedEventsMax))
-            let stream = EventStream(continuation: continuation)
-            let producer = Task {
-                defer { stream.close() }
-                try await produce(stream)
+            let stream = EventStream(continuation: continuation) {
+                logger.info("slow reader dropped")
+                channel.close(promise: nil)
             }
-            let pulse = Task {
-                // A cancelled sleep, or a stream that is over, is the end.
-                while (try? await Task.sleep(for: heartbeat)) != nil, stream.heartbeat() {}
-            }
-            defer {
-                producer.cancel()
-                pulse.cancel()
-            }
+            let work = Task { await stream.work(heartbeat: heartbeat, logger: logger, produce) }
+            defer { work.cancel() }
             // Told by the client's going and by the service's stopping, whichever comes first.
             try await withGracefulShutdownHandler {
                 try await request.body.consumeWithInboundCloseHandler { _ in
@@ -114,11 +122,37 @@ extension EventStream {
                 }
             } onGracefulShutdown: {
                 stream.close()
+                // A reader that does not take what is left must not hold up the end.
+                channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
             }
             try await writer.finish(nil)
         }
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"], body: body)
+    }
+
+    /// Produces events and heartbeats until cancelled; the stream ends with the producer.
+    private func work(
+        heartbeat: Duration, logger: Logger, _ produce: @escaping @Sendable (EventStream) async throws -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // A cancelled sleep, or a stream that is over, is the end.
+                while (try? await Task.sleep(for: heartbeat)) != nil, self.heartbeat() {}
+            }
+            group.addTask {
+                do {
+                    try await produce(self)
+                } catch {
+                    if !Task.isCancelled {
+                        logger.error("event stream failed", metadata: ["error": .string(ErrorNaming.safe(error))])
+                    }
+                }
+                self.close()
+            }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }

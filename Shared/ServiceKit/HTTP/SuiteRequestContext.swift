@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 
 /// The router of a service.
 ///
@@ -15,8 +16,11 @@ package struct SuiteRequestContext: RequestContext {
     package var language: ProblemLanguage
     /// The largest body in bytes that is read.
     package var bodyBytesMax: Int
+    /// The connection, for answers that must end it themselves.
+    let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
+        channel = source.channel
         coreContext = CoreRequestContextStorage(source: source)
         // The pipeline puts in the values of the request; these are those of a context made without one.
         traceparent = .incoming(nil)

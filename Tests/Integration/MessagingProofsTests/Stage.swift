@@ -36,7 +36,7 @@ struct Stage: Sendable {
         let reader = try await TestDatabase.create(named: name + "_reader", on: server)
         let writerPool = writer.pool(size: 14)
         let readerPool = reader.pool()
-        let migrator = Migrator(sets: [MigrationSet(name: "messaging", directory: MessagingMigrations.directory)])
+        let migrator = Migrator(sets: [MigrationSet(name: "messaging", directory: MessagingMigrations.directory)], logger: TestBroker.logger)
         _ = try await migrator.migrate(writerPool)
         _ = try await migrator.migrate(readerPool)
         _ = try await writerPool.query("create table divisions (code text primary key, version bigint not null)")

@@ -1,5 +1,5 @@
 import Foundation
-import Kafka
+import Logging
 import Postgres
 import ServiceKit
 import Testing

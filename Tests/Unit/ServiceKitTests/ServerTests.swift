@@ -38,14 +38,14 @@ struct ServerTests {
         router.get("/v1/page") { request, _ in
             try Page(fetched: [1, 2, 3], for: PageRequest(request)) { ["\($0)"] }
         }
-        router.get("/v1/stream") { request, _ in
-            EventStream.response(to: request, heartbeat: .milliseconds(20)) { stream in
+        router.get("/v1/stream") { request, context in
+            EventStream.response(to: request, context, heartbeat: .milliseconds(20)) { stream in
                 stream.send(ServerSentEvent(id: "1", event: "greeting", data: "你好"))
                 while stream.isOpen { try await Task.sleep(for: .milliseconds(5)) }
             }
         }
-        router.get("/v1/flood") { request, _ in
-            EventStream.response(to: request, bufferedEventsMax: 8) { stream in
+        router.get("/v1/flood") { request, context in
+            EventStream.response(to: request, context, bufferedEventsMax: 8) { stream in
                 let large = String(repeating: "x", count: 1 << 20)
                 while stream.send(ServerSentEvent(data: large)) { await Task.yield() }
             }
@@ -206,20 +206,24 @@ struct ServerTests {
         try await withServer { port in
             let client = try TestClient(port: port)
             try client.send("GET /v1/stream HTTP/1.1\r\nHost: test\r\n\r\n")
-            let text = try client.read(until: ":\n\n")
+            let text = try await TestClient.aside { try client.read(until: "\n:\n\n") }
             #expect(text.contains("text/event-stream"))
             #expect(text.contains("id: 1\nevent: greeting\ndata: 你好\n\n"))
         }
     }
 
     @Test func `a reader that is too slow is dropped`() async throws {
-        try await withServer { port in
+        let lines = Lines()
+        try await withServer(lines: lines) { port in
             let client = try TestClient(port: port)
             try client.send("GET /v1/flood HTTP/1.1\r\nHost: test\r\n\r\n")
-            // Nothing is read until the buffer must have overflowed; then the stream ends instead of going on.
-            _ = try client.read(until: "data: ")
-            let rest = try client.read()
-            #expect(rest.hasSuffix("0\r\n\r\n"))
+            // Nothing is read until the buffer has overflowed; then the connection ends instead of going on for ever.
+            try await eventually(within: .seconds(20), "the reader is dropped") {
+                lines.text.contains("slow reader dropped")
+            }
+            let text = try await TestClient.aside { try client.read() }
+            #expect(text.utf8.count < 32 << 20)
+            #expect(!text.hasSuffix("0\r\n\r\n"))
         }
     }
 }

@@ -1,9 +1,10 @@
 import Foundation
 
-/// Speaks HTTP/1.1 over a plain socket, so that a test sees exactly what is on the wire. Every request closes its
-/// connection.
+/// Speaks HTTP/1.1 over a plain socket, so that a test sees exactly what is on the wire.
+///
+/// Every request closes its connection.
 final class TestClient: Sendable {
-    struct Answer {
+    struct Answer: Sendable {
         let status: Int
         /// Names in lower case.
         let headers: [String: String]
@@ -59,19 +60,20 @@ final class TestClient: Sendable {
         _ method: String, _ path: String, port: Int, headers: [String: String] = [:], body: String? = nil,
         raw: String = ""
     ) async throws -> Answer {
-        // A socket that waits must not hold up the pool of tasks.
+        try await aside {
+            let client = try TestClient(port: port)
+            var lines = ["\(method) \(path) HTTP/1.1", "Host: test", "Connection: close"]
+            lines += headers.map { "\($0.key): \($0.value)" }
+            if let body { lines.append("Content-Length: \(body.utf8.count)") }
+            try client.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? raw))
+            return try parse(try client.read())
+        }
+    }
+
+    /// Runs what waits for a socket on a thread of its own: it must not hold up the pool of tasks.
+    static func aside<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            Thread {
-                continuation.resume(
-                    with: Result {
-                        let client = try TestClient(port: port)
-                        var lines = ["\(method) \(path) HTTP/1.1", "Host: test", "Connection: close"]
-                        lines += headers.map { "\($0.key): \($0.value)" }
-                        if let body { lines.append("Content-Length: \(body.utf8.count)") }
-                        try client.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? raw))
-                        return try parse(try client.read())
-                    })
-            }.start()
+            Thread { continuation.resume(with: Result { try work() }) }.start()
         }
     }
 

@@ -1,0 +1,44 @@
+import Foundation
+import Messaging
+import Models
+import ServiceKit
+
+/// Tells people what they must know: inboxes fed by the events of grids and incidents.
+package struct Notifications: SuiteService {
+    package static let name = ServiceName.notifications
+    package static let defaultPort = 8104
+    package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+    package static let settings: [SettingDescription] = [
+        .duration(
+            "delivery.waitMax", in: .seconds(60)...(.seconds(7 * 86_400)), default: .seconds(86_400),
+            BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up"))
+    ]
+
+    package let handlers: [any EventHandler]
+    package let backgroundWork: [BackgroundWork]
+    private let inbox: InboxRoutes
+
+    package init(context: ServiceContext) async throws {
+        let clock = context.clock
+        let now: @Sendable () -> Date = { clock.now }
+        let store = PostgresInboxStore(executor: context.pool)
+        let watcher = InboxWatcher(store: store)
+        let settle = SettleWaiting(
+            deliveries: PostgresWaitingDeliveries(executor: context.pool), watcher: watcher, now: now)
+        inbox = InboxRoutes(
+            readInbox: ReadInbox(store: store), markRead: MarkRead(store: store, now: now),
+            followInbox: FollowInbox(store: store, watcher: watcher), readFindings: ReadFindings(store: store))
+        handlers = [
+            GridNewsHandler(
+                keepStaffing: KeepGridStaffing(now: now),
+                tell: TellOfIncidents(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
+                watcher: watcher, ledger: { PostgresDeliveryLedger(transaction: $0) })
+        ]
+        backgroundWork = [
+            BackgroundWork(name: "inbox-watcher") { try await watcher.run() },
+            BackgroundWork(name: "waiting-deliveries") { try await settle.run() },
+        ]
+    }
+
+    package func addRoutes(to router: SuiteRouter) { inbox.add(to: router) }
+}

@@ -1,0 +1,41 @@
+import Messaging
+import Models
+import Postgres
+
+/// Reads grids and incidents, and tells people.
+package struct GridNewsHandler: EventHandler {
+    package let name = "notifications"
+    package let topics = [Topic.grid, Topic.incident]
+    private let keepStaffing: KeepGridStaffing
+    private let tell: TellOfIncidents
+    private let watcher: InboxWatcher
+    private let ledger: @Sendable (PostgresTransaction) -> any DeliveryLedger
+
+    /// Hands what a batch says to use cases.
+    ///
+    /// - Parameters:
+    ///   - keepStaffing: keeps who works where.
+    ///   - tell: tells people of incidents.
+    ///   - watcher: wakes those who follow their inboxes.
+    ///   - ledger: the ledger within the transaction of a batch.
+    package init(
+        keepStaffing: KeepGridStaffing, tell: TellOfIncidents, watcher: InboxWatcher,
+        ledger: @escaping @Sendable (PostgresTransaction) -> any DeliveryLedger
+    ) {
+        self.keepStaffing = keepStaffing
+        self.tell = tell
+        self.watcher = watcher
+        self.ledger = ledger
+    }
+
+    package func apply(
+        _ events: [ReceivedEvent], in transaction: PostgresTransaction
+    ) async throws -> [OutgoingEvent] {
+        let found = try GridNewsEvents(events)
+        let ledger = ledger(transaction)
+        try await keepStaffing(found.staffing, in: ledger)
+        try await tell(found.news, in: ledger)
+        watcher.wake()
+        return []
+    }
+}

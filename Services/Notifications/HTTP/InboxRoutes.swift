@@ -1,0 +1,67 @@
+import HTTPTypes
+import Hummingbird
+import Models
+import ServiceKit
+
+/// The routes of inboxes.
+struct InboxRoutes {
+    let readInbox: ReadInbox
+    let markRead: MarkRead
+    let followInbox: FollowInbox
+    let readFindings: ReadFindings
+
+    func add(to router: SuiteRouter) {
+        router.get("/v1/inbox/:personID") { request, context in
+            try await list(request, of: context.identifier("personID"))
+        }
+        router.post("/v1/inbox/:personID/:id/read") { _, context -> Response in
+            guard let sequence = Int64(try context.pathText("id")),
+                try await markRead(sequence, of: context.identifier("personID"))
+            else { throw Problem.notFound("收件箱里没有这条消息", "there is no such message in the inbox") }
+            return Response(status: .noContent)
+        }
+        router.get("/v1/inbox/:personID/stream") { request, context in
+            try stream(request, of: context.identifier("personID"))
+        }
+        router.get("/v1/findings") { request, _ in
+            let page = try PageRequest(request)
+            let areas = try await readFindings(after: page.after?.first, limit: page.fetchLimit).map(FindingBody.init)
+            return try Page(fetched: areas, for: page, keys: { [$0.areaCode.digits] })
+        }
+    }
+
+    private func list(_ request: Request, of person: PersonID) async throws -> EditedResponse<InboxBody> {
+        let page = try PageRequest(request)
+        let before = try page.after?.first.map { text in
+            guard let sequence = Int64(text) else {
+                throw Problem.malformed(BilingualText("查询参数 cursor 无效", "the query item cursor is not valid"))
+            }
+            return sequence
+        }
+        let (deliveries, unread) = try await readInbox(person, before: before, limit: page.fetchLimit)
+        let items = try Page(fetched: deliveries.map(DeliveryBody.init), for: page, keys: { [String($0.id)] })
+        var headers = HTTPFields()
+        if let next = items.next { headers[.link] = PageLink.header(next: next, of: request.uri) }
+        return EditedResponse(
+            headers: headers, response: InboxBody(items: items.items, next: items.next, unread: unread))
+    }
+
+    /// Streams what comes after `Last-Event-ID`, or after `?after=` for a first connection, which browsers cannot give
+    /// headers; without both, what comes from now on.
+    private func stream(_ request: Request, of person: PersonID) throws -> Response {
+        let first = try request.query("after") { text in Int64(text).flatMap { $0 >= 0 ? $0 : nil } }
+        // An id that is not ours says nothing; the stream then begins with the present.
+        let last = request.headers[.lastEventID].flatMap { Int64($0) } ?? first
+        return EventStream.response(to: request, bufferedEventsMax: 1024) { stream in
+            try await followInbox(person, after: last) { delivery in
+                guard let json = try? SuiteJSON.encode(DeliveryBody(delivery)) else {
+                    // Texts, numbers and times can always be written.
+                    return false
+                }
+                return stream.send(
+                    ServerSentEvent(
+                        id: String(delivery.sequence), event: "delivery", data: String(decoding: json, as: UTF8.self)))
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Models
+import Postgres
+
+/// The ledger of deliveries in PostgreSQL, within a transaction that the caller ends.
+///
+/// Nothing is awaited: the statements travel with what the reader sends last, so a batch costs no round trip of its own.
+package struct PostgresDeliveryLedger: DeliveryLedger {
+    private let transaction: PostgresTransaction
+
+    /// Writes in a transaction.
+    package init(transaction: PostgresTransaction) { self.transaction = transaction }
+
+    package func keep(_ staffing: GridStaffing) async throws {
+        let held = staffing.held
+        if !held.isEmpty {
+            transaction.enqueue(
+                PostgresStatement(
+                    """
+                    insert into notify.grid_assignments (assignment_id, area_code, grid_code, role, person_id)
+                    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[]) order by 1
+                    on conflict (assignment_id) do update set area_code = excluded.area_code,
+                        grid_code = excluded.grid_code, role = excluded.role, person_id = excluded.person_id
+                    """,
+                    [
+                        .uuidArray(held.map(\.assignmentID.rawValue)),
+                        .textArray(held.map { $0.gridCode.area?.digits }), .textArray(held.map(\.gridCode.digits)),
+                        .textArray(held.map(\.role.rawValue)), .uuidArray(held.map { $0.personID?.rawValue }),
+                    ]))
+        }
+        let ended = staffing.ended
+        if !ended.isEmpty {
+            transaction.enqueue(
+                PostgresStatement(
+                    "delete from notify.grid_assignments where assignment_id = any($1)",
+                    [.uuidArray(ended.map(\.rawValue))]))
+        }
+    }
+
+    package func deliver(_ news: [IncidentNews], at moment: Date, waitsUntil: Date) async throws {
+        transaction.enqueue(DeliveryStatements.deliver(news, at: moment, waitsUntil: waitsUntil))
+    }
+
+    package func deliverWaiting(in areas: Set<GridCode>, at moment: Date) async throws {
+        transaction.enqueue(DeliveryStatements.deliverWaiting(in: areas.map(\.digits).sorted(), at: moment))
+    }
+
+    package func countUnaddressed(_ news: [IncidentNews], historical: Int, at moment: Date) async throws {
+        let withoutInbox = news.filter { $0.incident.reporterID == nil }
+        guard historical > 0 || !withoutInbox.isEmpty else { return }
+        transaction.enqueue(
+            PostgresStatement(
+                """
+                insert into notify.unaddressed as u (day, reason, events)
+                select ($1::timestamptz at time zone 'Asia/Shanghai')::date, c.reason, c.events
+                from (
+                    select 'historical' as reason, $2::int8 as events
+                    union all
+                    select 'no-inbox', count(*) from unnest($3::text[]) n (event)
+                    join notify.routes r on r.event = n.event and r.recipient = 'reporter'
+                ) c
+                where c.events > 0
+                order by c.reason
+                on conflict (day, reason) do update set events = u.events + excluded.events
+                """,
+                [
+                    .timestamptz(moment), .int8(Int64(historical)),
+                    .textArray(withoutInbox.map(\.kind.rawValue)),
+                ]))
+    }
+}
+
+/// What waits, in PostgreSQL.
+package struct PostgresWaitingDeliveries: WaitingDeliveries {
+    private let executor: any PostgresExecutor
+
+    /// Settles with a pool or a connection.
+    package init(executor: any PostgresExecutor) { self.executor = executor }
+
+    package func settle(at moment: Date) async throws -> Bool {
+        let results = try await executor.pipeline([
+            DeliveryStatements.deliverWaiting(in: nil, at: moment),
+            """
+            update notify.deliveries set state = 'SKIPPED', reason = 'no-recipient', reporter_id = null
+            where state = 'WAITING' and waits_until <= \(moment)
+            """,
+        ])
+        return results.contains { $0.affectedRows > 0 }
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Models
+import Postgres
+
+/// Inboxes in PostgreSQL.
+package struct PostgresInboxStore: InboxStore {
+    private let executor: any PostgresExecutor
+
+    /// Reads and marks with a pool or a connection.
+    package init(executor: any PostgresExecutor) { self.executor = executor }
+
+    private static let columns = """
+        sequence, template, incident_id, incident_number, grid_code, function, urgency, occurred_at, recorded_at, read_at
+        """
+
+    package func newest(of person: PersonID, before sequence: Int64?, limit: Int) async throws -> [Delivery] {
+        try await executor.query(
+            """
+            select \(unescaped: Self.columns) from notify.deliveries
+            where person_id = \(person.rawValue) and state = 'SENT' and sequence < \(sequence ?? Int64.max)
+            order by sequence desc limit \(limit)
+            """
+        ).rows.map(Self.delivery)
+    }
+
+    package func following(_ sequence: Int64, of person: PersonID, limit: Int) async throws -> [Delivery] {
+        try await executor.query(
+            """
+            select \(unescaped: Self.columns) from notify.deliveries
+            where person_id = \(person.rawValue) and state = 'SENT' and sequence > \(sequence)
+            order by sequence limit \(limit)
+            """
+        ).rows.map(Self.delivery)
+    }
+
+    package func heads(of people: [PersonID]) async throws -> [PersonID: Int64] {
+        let rows = try await executor.query(
+            "select person_id, head from notify.inboxes where person_id = any(\(people.map(\.rawValue)))"
+        ).rows
+        var heads: [PersonID: Int64] = [:]
+        for row in rows { heads[PersonID(rawValue: try row.decode("person_id"))] = try row.decode("head") }
+        return heads
+    }
+
+    package func unread(of person: PersonID) async throws -> Int {
+        try await executor.query(
+            "select unread from notify.inboxes where person_id = \(person.rawValue)"
+        ).rows.first?.decode("unread") ?? 0
+    }
+
+    package func markRead(_ sequence: Int64, of person: PersonID, at moment: Date) async throws -> Bool {
+        let result = try await executor.query(
+            """
+            with message as (
+                select id, read_at from notify.deliveries
+                where person_id = \(person.rawValue) and state = 'SENT' and sequence = \(sequence)
+            ), marked as (
+                update notify.deliveries d set read_at = \(moment) from message m
+                where d.id = m.id and d.read_at is null returning d.id
+            ), counted as (
+                update notify.inboxes set unread = unread - 1
+                where person_id = \(person.rawValue) and exists (select from marked)
+            )
+            select 1 as present from message
+            """)
+        return !result.rows.isEmpty
+    }
+
+    package func unstaffedAreas(after area: String?, limit: Int) async throws -> [UnstaffedArea] {
+        try await executor.query(
+            """
+            select area_code, count(*) filter (where state = 'WAITING') as waiting,
+                count(*) filter (where state = 'SKIPPED') as undelivered, min(occurred_at) as since
+            from notify.deliveries
+            where (state = 'WAITING' or reason = 'no-recipient') and area_code > \(area ?? "")
+            group by area_code order by area_code limit \(limit)
+            """
+        ).rows.map { row in
+            UnstaffedArea(
+                areaCode: try Self.grid(row, "area_code"), waiting: try row.decode("waiting"),
+                undelivered: try row.decode("undelivered"), since: try row.decode("since"))
+        }
+    }
+
+    private static func delivery(_ row: PostgresRow) throws -> Delivery {
+        Delivery(
+            sequence: try row.decode("sequence"), template: try word(row, "template"),
+            slots: MessageSlots(
+                incidentID: IncidentID(rawValue: try row.decode("incident_id")),
+                incidentNumber: try row.decode("incident_number"), gridCode: try grid(row, "grid_code"),
+                function: try word(row, "function"), urgency: try word(row, "urgency")),
+            occurredAt: try row.decode("occurred_at"), deliveredAt: try row.decode("recorded_at"),
+            readAt: try row.decodeIfPresent("read_at"))
+    }
+
+    private static func word<Word: RawRepresentable<String>>(_ row: PostgresRow, _ column: String) throws -> Word {
+        guard let word = Word(rawValue: try row.decode(column)) else {
+            throw PostgresError.decoding(column: column, reason: "is a word that this release does not know")
+        }
+        return word
+    }
+
+    private static func grid(_ row: PostgresRow, _ column: String) throws -> GridCode {
+        guard let code = GridCode(try row.decode(column, as: String.self)) else {
+            throw PostgresError.decoding(column: column, reason: "is not a grid code")
+        }
+        return code
+    }
+}

@@ -1,0 +1,12 @@
+/// Reads where messages find nobody.
+package struct ReadFindings: Sendable {
+    private let store: any InboxStore
+
+    /// Reads from a store.
+    package init(store: any InboxStore) { self.store = store }
+
+    /// Areas without a grid worker for whom something came, by code.
+    package func callAsFunction(after area: String?, limit: Int) async throws -> [UnstaffedArea] {
+        try await store.unstaffedAreas(after: area, limit: limit)
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Messaging
+import Models
+import Postgres
+
+/// Keeps Party organisations and member counts in PostgreSQL.
+package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
+    private let pool: PostgresPool
+    private let outbox: Outbox
+
+    /// Makes the store over a pool and the outbox of the same database.
+    package init(pool: PostgresPool, outbox: Outbox) {
+        self.pool = pool
+        self.outbox = outbox
+    }
+
+    package func register(
+        _ organisations: [PartyOrganisation], at time: Date,
+        deciding decide: @escaping @Sendable (PartyOrganisationDirectory) -> PartyOrganisationDirectory.Plan
+    ) async throws -> [Numbered<RowOutcome>] {
+        let divisions = Set(organisations.map(\.divisionCode))
+        return try await outbox.transaction { transaction in
+            // The rules look at several organisations at once (one general branch a community, parents above their
+            // children), which no row lock covers for rows that do not exist yet. So registrations of a county queue.
+            transaction.enqueue(PartyOrganisationStatements.lockCounties(of: divisions))
+            let results = try await transaction.pipeline([
+                PostgresDivisionDirectory.known(among: divisions),
+                PartyOrganisationStatements.touched(by: organisations),
+            ])
+            let plan = decide(
+                PartyOrganisationDirectory(
+                    divisions: try PostgresDivisionDirectory.divisions(in: results[0]),
+                    organisations: try results[1].rows.map(PartyOrganisationStatements.organisation)))
+            if !plan.writes.isEmpty { transaction.enqueue(PartyOrganisationStatements.write(plan.writes, at: time)) }
+            let events =
+                try plan.registered.map { try OutgoingEvent($0, occurredAt: time) }
+                + plan.changed.map { try OutgoingEvent($0, occurredAt: time) }
+            return (plan.outcomes, events)
+        }
+    }
+
+    package func report(
+        _ counts: [MemberCount], at time: Date,
+        deciding decide: @escaping @Sendable (MemberCountLedger) -> MemberCountLedger.Plan
+    ) async throws -> [Numbered<RowOutcome>] {
+        let codes = Set(counts.map(\.organisationCode))
+        return try await outbox.transaction { transaction in
+            // Two statements, since the second must see what was committed while the first waited for its locks.
+            let results = try await transaction.pipeline([
+                MemberCountStatements.lockOrganisations(codes), MemberCountStatements.present(counts),
+            ])
+            var divisions: [String: DivisionCode] = [:]
+            for row in results[0].rows { divisions[try row.decode("code")] = try row.divisionCode("division_code") }
+            let plan = decide(
+                MemberCountLedger(
+                    divisions: divisions, counts: try results[1].rows.map(MemberCountStatements.count)))
+            if !plan.writes.isEmpty { transaction.enqueue(MemberCountStatements.write(plan.writes, at: time)) }
+            return (plan.outcomes, try plan.reported.map { try OutgoingEvent($0, occurredAt: time) })
+        }
+    }
+
+    package func organisations(
+        within prefix: String, after position: PartyOrganisationPosition?, limit: Int
+    ) async throws -> [PartyOrganisationView] {
+        let statement = PartyOrganisationStatements.page(within: prefix, after: position, limit: limit)
+        return try await pool.query(statement).rows.map { row in
+            let hasCount = try row.decodeIfPresent("as_of", as: String.self) != nil
+            return PartyOrganisationView(
+                organisation: try PartyOrganisationStatements.organisation(row),
+                latestCount: hasCount ? try MemberCountStatements.count(row) : nil)
+        }
+    }
+}

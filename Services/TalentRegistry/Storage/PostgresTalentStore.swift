@@ -1,0 +1,57 @@
+import Foundation
+import Messaging
+import Models
+import Postgres
+import ServiceKit
+
+/// Keeps people and the talent ledger in PostgreSQL.
+package struct PostgresTalentStore: TalentStore {
+    private let pool: PostgresPool
+    private let outbox: Outbox
+    private let sealer: PersonSealer
+
+    /// Makes the store over a pool, the outbox of the same database and the cipher of personal fields.
+    package init(pool: PostgresPool, outbox: Outbox, cipher: any FieldCipher) {
+        self.pool = pool
+        self.outbox = outbox
+        sealer = PersonSealer(cipher: cipher)
+    }
+
+    package func list(
+        _ rows: [Numbered<TalentListing>], at time: Date,
+        deciding decide: @escaping @Sendable (TalentLedger) -> TalentLedger.Plan
+    ) async throws -> [Numbered<RowOutcome>] {
+        let marks = try rows.map { Numbered(row: $0.row, try sealer.mark($0.content)) }
+        let divisions = Set(rows.map(\.content.talent.divisionCode))
+        let sealer = sealer
+        return try await outbox.transactionOverInserts { transaction in
+            let results = try await transaction.pipeline([
+                PostgresDivisionDirectory.known(among: divisions),
+                TalentStatements.lockPeople(marks.map(\.content.identityHash)),
+            ])
+            let plan = decide(
+                TalentLedger(
+                    divisions: Set(try PostgresDivisionDirectory.divisions(in: results[0]).map(\.code)),
+                    people: try TalentStatements.people(in: results[1], for: marks)))
+            for statement in TalentStatements.write(try plan.writes.map(sealer.seal), at: time) {
+                transaction.enqueue(statement)
+            }
+            return (plan.outcomes, try plan.listed.map { try OutgoingEvent($0, occurredAt: time) })
+        }
+    }
+
+    package func talents(
+        within prefix: String, after position: TalentPosition?, limit: Int
+    ) async throws -> [TalentView] {
+        let statement = TalentStatements.page(within: prefix, after: position, limit: limit)
+        return try await pool.query(statement).rows.map { row in
+            let name = try sealer.openName(try row.decode("name_encrypted"))
+            let mobile = try sealer.openMobile(try row.decode("mobile_encrypted"))
+            return TalentView(
+                talentID: TalentID(rawValue: try row.decode("talent_id")),
+                maskedName: name.masked, maskedMobile: MobileNumber.masked(mobile),
+                traits: try TalentStatements.traits(row), talent: try TalentStatements.talent(row),
+                listedAt: try row.decode("listed_at"))
+        }
+    }
+}
