@@ -14,6 +14,7 @@ final class ConsumerSession {
     /// Records taken in this round, not yet given to their feed.
     var collected: [TopicPartition: [KafkaIncomingRecord]] = [:]
     private var topicNames: [OpaquePointer: String] = [:]
+    private var nextClusterCheck = ContinuousClock.now
     // Records taken in a row before handlers are fed and the flow is looked at.
     private static let roundRecordsMax = 1_000
 
@@ -139,6 +140,7 @@ final class ConsumerSession {
         worker.lastPoll.withLock { $0 = .now }
         feedCollected()
         serveProgress()
+        startOverOnNewCluster()
         if let error = handle.fatalError(operation: "consume") { throw error }
     }
 
@@ -223,12 +225,55 @@ final class ConsumerSession {
     ) {
         worker.statistics.withLock { $0.rebalances += 1 }
         if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            if isNewCluster() { setToBeginning(partitions) }
             startFeeds(partitions)
             rd_kafka_assign(handle.client, partitions)
         } else {
             // When the assignment is lost others may already be at work: nothing may be committed any more.
             endFeeds(storesOffsets: rd_kafka_assignment_lost(handle.client) == 0)
             rd_kafka_assign(handle.client, nil)
+        }
+    }
+
+    /// Looks about once a second whether another cluster has taken the place of the one that was read, and then reads
+    /// the present partitions from their beginning.
+    ///
+    /// Old positions mean nothing there, and the group's offsets may be old ones too: librdkafka commits what it has
+    /// stored to whichever broker it finds, and a broker that does not know the group yet may accept it.
+    private func startOverOnNewCluster() {
+        guard ContinuousClock.now >= nextClusterCheck else { return }
+        nextClusterCheck = .now + .seconds(1)
+        guard !feeds.isEmpty, isNewCluster() else { return }
+        let partitions = Array(feeds.keys)
+        endFeeds(storesOffsets: false)
+        withList(partitions) { list in
+            setToBeginning(list)
+            startFeeds(list)
+            return rd_kafka_assign(handle.client, list)
+        }
+    }
+
+    /// Returns whether the cluster is another than when this was last asked, and makes a note of it.
+    private func isNewCluster() -> Bool {
+        // Known from the last metadata; does not wait.
+        guard let text = rd_kafka_clusterid(handle.client, 0) else { return false }
+        defer { rd_kafka_mem_free(handle.client, text) }
+        let current = String(cString: text)
+        let previous = worker.clusterID.withLock { known in
+            defer { known = current }
+            return known
+        }
+        guard let previous, previous != current else { return false }
+        worker.logger.warning(
+            "Kafka cluster was replaced by another", metadata: ["previous": "\(previous)", "current": "\(current)"])
+        return true
+    }
+
+    private func setToBeginning(_ partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?) {
+        guard worker.configuration.startAt == .earliest, let list = partitions?.pointee else { return }
+        for index in 0..<Int(list.cnt) {
+            // RD_KAFKA_OFFSET_BEGINNING, whose macro Swift does not see.
+            list.elems[index].offset = -2
         }
     }
 

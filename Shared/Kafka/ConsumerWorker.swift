@@ -16,6 +16,8 @@ final class ConsumerWorker: Sendable {
     let statistics = Mutex(KafkaClientStatistics())
     let feeds = Mutex<[PartitionFeed]>([])
     let lastPoll = Mutex(ContinuousClock.now)
+    /// The identity of the cluster when partitions were last assigned; outlives a rebuilt client.
+    let clusterID = Mutex<String?>(nil)
     private let control = Mutex(Control())
     private let finished = ExitLatch()
 

@@ -11,6 +11,8 @@ import Logging
 /// - A slow handler stops the fetching of its partition, nothing else.
 /// - A partition that moves to another member waits for its running handler, at most `revokeTimeout`; then the
 ///   handler's task is cancelled, and what it still does is not taken note of.
+/// - When another cluster (by its identity) takes the place of the one that was read, partitions are read from their
+///   beginning, unless `startAt` is `latest`.
 /// - The thread rebuilds the client after a fatal error and joins again.
 package final class KafkaConsumer: Sendable {
     private let worker: ConsumerWorker

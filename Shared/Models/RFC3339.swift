@@ -31,8 +31,13 @@ package enum RFC3339 {
     }
 
     /// Reads a time with an offset or `Z`, with or without a fraction of a second; nil when it is not one.
-    package static func parse(_ text: some StringProtocol) -> Date? {
-        var reader = DigitReader(text.utf8)
+    package static func parse(_ text: String) -> Date? {
+        var text = text
+        return text.withUTF8 { parse(DigitReader($0)) }
+    }
+
+    private static func parse(_ start: DigitReader) -> Date? {
+        var reader = start
         guard let year = reader.number(4), reader.skip(0x2d), let month = reader.number(2), reader.skip(0x2d),
             let day = reader.number(2), CalendarDay(year: year, month: month, day: day) != nil,
             reader.skip(0x54) || reader.skip(0x74) || reader.skip(0x20),
@@ -70,10 +75,10 @@ package enum RFC3339 {
 }
 
 /// Reads fixed-width fields from text.
-private struct DigitReader<Bytes: Collection<UInt8>> {
-    private var rest: Bytes.SubSequence
+private struct DigitReader {
+    private var rest: Slice<UnsafeBufferPointer<UInt8>>
 
-    init(_ bytes: Bytes) { rest = bytes[...] }
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { rest = bytes[...] }
 
     var isAtEnd: Bool { rest.isEmpty }
 

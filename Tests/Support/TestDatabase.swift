@@ -45,6 +45,12 @@ package struct TestDatabase: Sendable {
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     }
 
+    /// Describes a database that need not exist.
+    package init(server: PrivatePostgres, configuration: PostgresConfiguration) {
+        self.server = server
+        self.configuration = configuration
+    }
+
     /// Drops the database, with whoever is still connected.
     package func drop() async throws {
         let administrator = try await PostgresConnection.connect(server.configuration())

@@ -1,4 +1,6 @@
-/// A count with the word that a report says it with. The count stays exact; only its text is rounded (ruling A12).
+/// A count with the word that a report says it with.
+///
+/// The count stays exact; only its text is rounded (ruling A12).
 package struct Quantity: Sendable, Hashable {
     /// The words of a report for a count.
     package enum Qualifier: String, Sendable, Codable, CaseIterable {

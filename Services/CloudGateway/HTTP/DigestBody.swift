@@ -2,8 +2,10 @@ import Foundation
 import Hummingbird
 import Models
 
-/// The digest as JSON. The names of its fields are a contract: `tiaokuai digest` and others read them.
-struct DigestBody: ResponseEncodable {
+/// The digest as JSON.
+///
+/// The names of its fields are a contract: `tiaokuai digest` and others read them.
+package struct DigestBody: ResponseEncodable {
     /// The report's code.
     let report = "REP-20"
     let county: String
@@ -14,7 +16,8 @@ struct DigestBody: ResponseEncodable {
     let footnote = "党员各类有交叉，分项之和不等于总数"
     let footnoteEn = "the groups of members overlap, so that they do not add up to the total"
 
-    init(_ digest: Digest, county: String, readAt: Date) {
+    /// Puts the body together.
+    package init(_ digest: Digest, county: String, readAt: Date) {
         self.county = county
         self.readAt = readAt
         asOf = digest.asOf

@@ -43,9 +43,10 @@ package struct PostgresDigestStore: DigestStore {
         return counts
     }
 
-    /// Definitions of version 1 of the formulas. Member counts are those of branches alone, since the bodies above them
-    /// may report the same members again. A community is a division of twelve digits. A pairing counts until its owner
-    /// says that it ended.
+    /// Definitions of version 1 of the formulas.
+    ///
+    /// Member counts are those of branches alone, since the bodies above them may report the same members again. A
+    /// community is a division of twelve digits. A pairing counts until its owner says that it ended.
     private static let statement: PostgresStatement = """
         with urban as (
             select code from gateway.divisions where kind in ('urbanCommunity', 'convertedFromVillage')

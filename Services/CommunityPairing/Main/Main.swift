@@ -1,1 +1,7 @@
-@main struct Main { static func main() {} }
+import CommunityPairingService
+import ServiceKit
+
+/// Starts community pairing.
+@main struct Main {
+    static func main() async { await ServiceMain.run(CommunityPairing.self) }
+}

@@ -13,7 +13,9 @@ package struct GridStaffing: Sendable, Equatable {
 
     package init() {}
 
-    /// Notes that a role is held. A team has no inbox: its holdings are not kept.
+    /// Notes that a role is held.
+    ///
+    /// A team has no inbox: its holdings are not kept.
     package mutating func noteHeld(_ assignment: GridAssignmentFacts) {
         words[assignment.assignmentID] = assignment.personID == nil ? .ended : .held(assignment)
     }

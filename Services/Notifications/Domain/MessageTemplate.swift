@@ -1,7 +1,8 @@
 import Models
 
-/// What a message is about: what happened, where, under which number, and where to read on. Nothing personal has a
-/// place in it, and no text that somebody wrote.
+/// What a message is about: what happened, where, under which number, and where to read on.
+///
+/// Nothing personal has a place in it, and no text that somebody wrote.
 package struct MessageSlots: Sendable, Equatable {
     /// Which incident.
     package var incidentID: IncidentID
@@ -44,7 +45,9 @@ package struct MessageText: Sendable, Equatable {
     }
 }
 
-/// The words of a message. Routes name a template by its raw value.
+/// The words of a message.
+///
+/// Routes name a template by its raw value.
 package enum MessageTemplate: String, Sendable, CaseIterable {
     case incidentReported
     case incidentReopened

@@ -17,7 +17,9 @@ package struct GridNewsEvents: Sendable {
         for event in events { try Self.readings[event.type]?(event, &self) }
     }
 
-    /// By CloudEvents type. `IncidentStated` says again what was known, which is no news.
+    /// By CloudEvents type.
+    ///
+    /// `IncidentStated` says again what was known, which is no news.
     private static let readings: [String: Reading] = Dictionary(
         uniqueKeysWithValues: [
             staffing(GridStaffed.self) { $1.noteHeld($0.assignment) },

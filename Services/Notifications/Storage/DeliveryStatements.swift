@@ -4,7 +4,9 @@ import Postgres
 
 /// The statements that put messages into inboxes, each for any number of events at once.
 enum DeliveryStatements {
-    /// Addresses news by the routes. A post that nobody holds gives a row without a person, which then waits.
+    /// Addresses news by the routes.
+    ///
+    /// A post that nobody holds gives a row without a person, which then waits.
     static func deliver(_ news: [IncidentNews], at moment: Date, waitsUntil: Date) -> PostgresStatement {
         let incidents = news.map(\.incident)
         return PostgresStatement(

@@ -77,33 +77,45 @@ package struct PostgresInboxStore: InboxStore {
             """
         ).rows.map { row in
             UnstaffedArea(
-                areaCode: try Self.grid(row, "area_code"), waiting: try row.decode("waiting"),
+                areaCode: try row.decode("area_code", as: StoredGridCode.self).code, waiting: try row.decode("waiting"),
                 undelivered: try row.decode("undelivered"), since: try row.decode("since"))
         }
     }
 
     private static func delivery(_ row: PostgresRow) throws -> Delivery {
         Delivery(
-            sequence: try row.decode("sequence"), template: try word(row, "template"),
+            sequence: try row.decode("sequence"), template: try row.decode("template", as: StoredWord.self).word,
             slots: MessageSlots(
                 incidentID: IncidentID(rawValue: try row.decode("incident_id")),
-                incidentNumber: try row.decode("incident_number"), gridCode: try grid(row, "grid_code"),
-                function: try word(row, "function"), urgency: try word(row, "urgency")),
+                incidentNumber: try row.decode("incident_number"),
+                gridCode: try row.decode("grid_code", as: StoredGridCode.self).code,
+                function: try row.decode("function", as: StoredWord.self).word,
+                urgency: try row.decode("urgency", as: StoredWord.self).word),
             occurredAt: try row.decode("occurred_at"), deliveredAt: try row.decode("recorded_at"),
             readAt: try row.decodeIfPresent("read_at"))
     }
+}
 
-    private static func word<Word: RawRepresentable<String>>(_ row: PostgresRow, _ column: String) throws -> Word {
-        guard let word = Word(rawValue: try row.decode(column)) else {
-            throw PostgresError.decoding(column: column, reason: "is a word that this release does not know")
+/// A word of the domain in a column.
+private struct StoredWord<Word: RawRepresentable<String>>: PostgresDecodable {
+    let word: Word
+
+    init(postgres cell: PostgresCell) throws {
+        guard let word = Word(rawValue: try String(postgres: cell)) else {
+            throw PostgresDecodingFailure(reason: "is a word that this release does not know")
         }
-        return word
+        self.word = word
     }
+}
 
-    private static func grid(_ row: PostgresRow, _ column: String) throws -> GridCode {
-        guard let code = GridCode(try row.decode(column, as: String.self)) else {
-            throw PostgresError.decoding(column: column, reason: "is not a grid code")
+/// A grid code in a column.
+private struct StoredGridCode: PostgresDecodable {
+    let code: GridCode
+
+    init(postgres cell: PostgresCell) throws {
+        guard let code = GridCode(try String(postgres: cell)) else {
+            throw PostgresDecodingFailure(reason: "is not a grid code")
         }
-        return code
+        self.code = code
     }
 }

@@ -21,7 +21,9 @@ package final class InboxWatcher: Sendable {
     }
 
     /// The steps after a ring: a commit takes a few milliseconds, rarely more than a third of a second.
-    private static let steps: [Duration] = [10, 20, 40, 80, 160, 320].map { .milliseconds($0) }
+    ///
+    /// A ring during the steps begins them anew, so the longest step bounds how late a follower is in busy times.
+    private static let steps: [Duration] = [5, 10, 20, 40, 80, 80, 80, 80].map { .milliseconds($0) }
 
     private let store: any InboxStore
     private let interval: Duration
@@ -35,7 +37,9 @@ package final class InboxWatcher: Sendable {
         self.interval = interval
     }
 
-    /// Says that something may be about to come into an inbox. Never waits.
+    /// Says that something may be about to come into an inbox.
+    ///
+    /// Never waits.
     package func wake() {
         let bell = state.withLock { state in
             state.isHurried = true
@@ -85,30 +89,33 @@ package final class InboxWatcher: Sendable {
         }
         defer { ticks.cancel() }
         for await _ in rings {
-            let isHurried = state.withLock { state in
-                defer { state.isHurried = false }
-                return state.isHurried
-            }
-            var hasWoken = try await look()
-            guard isHurried else { continue }
-            for step in Self.steps where !hasWoken {
-                try await Task.sleep(for: step)
-                hasWoken = try await look()
+            var step = takeHurry() ? 0 : Self.steps.count
+            try await look()
+            while step < Self.steps.count {
+                try await Task.sleep(for: Self.steps[step])
+                step = takeHurry() ? 0 : step + 1
+                try await look()
             }
         }
     }
 
+    private func takeHurry() -> Bool {
+        state.withLock { state in
+            defer { state.isHurried = false }
+            return state.isHurried
+        }
+    }
+
     /// Resumes followers for whom something is there.
-    private func look() async throws -> Bool {
+    private func look() async throws {
         let people = state.withLock { Set($0.waiters.values.map(\.person)) }
-        guard !people.isEmpty else { return false }
+        guard !people.isEmpty else { return }
         let heads = try await store.heads(of: Array(people))
         let ready = state.withLock { state in
-            let ready = state.waiters.filter { ($1.sequence) < heads[$1.person] ?? 0 }
+            let ready = state.waiters.filter { $1.sequence < heads[$1.person] ?? 0 }
             for token in ready.keys { state.waiters[token] = nil }
             return ready
         }
         for waiter in ready.values { waiter.continuation.resume() }
-        return !ready.isEmpty
     }
 }

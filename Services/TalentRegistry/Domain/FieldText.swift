@@ -26,5 +26,6 @@ enum FieldText {
     }
 
     /// U+FEFF is the byte-order mark that a spreadsheet leaves before its first cell; U+200B comes with text from chats.
-    private static let blanks = CharacterSet.whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{feff}\u{200b}"))
+    private static let blanks = CharacterSet.whitespacesAndNewlines.union(
+        CharacterSet(charactersIn: "\u{feff}\u{200b}"))
 }

@@ -35,7 +35,9 @@ package struct MemberCountDraft: Sendable, Hashable {
     }
 
     /// Reads the fields and holds them against INV-02: each group is part of the total, and the two age bands do not
-    /// overlap. The groups are never added up against the total (ruling A02).
+    /// overlap.
+    ///
+    /// The groups are never added up against the total (ruling A02).
     ///
     /// - Throws: all faults that the fields have by themselves.
     package func checked(today: CalendarDay) throws(RowFaults) -> MemberCount {
@@ -56,7 +58,8 @@ package struct MemberCountDraft: Sendable, Hashable {
         if let total, let younger, let older, younger <= total, older <= total, younger + older > total {
             reader.add(.agesAboveTotal)
         }
-        guard reader.isSound, let code, let day, let total, let retired, let twoNew, let younger, let older, let college else {
+        guard reader.isSound, let code, let day, let total, let retired, let twoNew, let younger, let older, let college
+        else {
             throw reader.rejection
         }
         return MemberCount(

@@ -43,8 +43,9 @@ extension PartyOrganisationKind: DictionaryWord {
         }
     }
 
-    /// The place in the line, the county's committee first. An organisation's parent stands strictly before it, so a
-    /// line never closes to a circle.
+    /// The place in the line, the county's committee first.
+    ///
+    /// An organisation's parent stands strictly before it, so a line never closes to a circle.
     package var rank: Int {
         switch self {
         case .countyCommittee: 0

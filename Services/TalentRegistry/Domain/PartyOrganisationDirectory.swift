@@ -30,8 +30,9 @@ package struct PartyOrganisationDirectory: Sendable {
         package var outcomes: [Numbered<RowOutcome>] = []
     }
 
-    /// Decides on the registration of organisations, each code once. Parents go before their children, whatever the
-    /// order of the rows.
+    /// Decides on the registration of organisations, each code once.
+    ///
+    /// Parents go before their children, whatever the order of the rows.
     package mutating func register(_ rows: [Numbered<PartyOrganisation>]) -> Plan {
         var plan = Plan()
         let ordered = rows.sorted { ($0.content.kind.rank, $0.row) < ($1.content.kind.rank, $1.row) }

@@ -13,8 +13,10 @@ package struct PersonName: Sendable, Hashable {
     /// The greatest length in characters.
     package static let lengthMax = 50
 
-    /// Cleans and checks a name. Blanks that sheets put between Chinese characters to align columns are taken out, and
-    /// the various dots are written as U+00B7; rare characters are kept.
+    /// Cleans and checks a name.
+    ///
+    /// Blanks that sheets put between Chinese characters to align columns are taken out, and the various dots are
+    /// written as U+00B7; rare characters are kept.
     ///
     /// - Throws: `Fault`, which never carries the name.
     package init(_ raw: String) throws(Fault) {

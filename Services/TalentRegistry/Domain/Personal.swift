@@ -1,8 +1,12 @@
-/// A personal value on its way to the cipher. Printing, logging or reflecting it shows nothing of it.
+/// A personal value on its way to the cipher.
+///
+/// Printing, logging or reflecting it shows nothing of it.
 package struct Personal<Value: Sendable & Hashable>: Sendable, Hashable, CustomStringConvertible,
     CustomDebugStringConvertible, CustomReflectable
 {
-    /// The value. Whoever takes it out answers for where it goes.
+    /// The value.
+    ///
+    /// Whoever takes it out answers for where it goes.
     package let value: Value
 
     /// Hides a value.

@@ -7,7 +7,9 @@ struct RowReader {
     /// Adds a fault that the caller has found.
     mutating func add(_ fault: RowFault) { faults.append(fault) }
 
-    /// Whether nothing was wrong so far. A field that must be there and is missing is always a fault.
+    /// Whether nothing was wrong so far.
+    ///
+    /// A field that must be there and is missing is always a fault.
     var isSound: Bool { faults.isEmpty }
 
     /// Everything that was wrong.

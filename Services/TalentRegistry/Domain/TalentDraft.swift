@@ -49,7 +49,9 @@ package struct TalentDraft: Sendable {
         let residence = reader.optionalWord(residence, "residence", of: Residence.self)
         let skill = reader.optionalText(skill, "skill", max: 50)
         let willingness = reader.optionalWord(willingness, "willingness", of: Willingness.self)
-        guard reader.isSound, let identity, let name, let mobile, let division, let category else { throw reader.rejection }
+        guard reader.isSound, let identity, let name, let mobile, let division, let category else {
+            throw reader.rejection
+        }
         return TalentListing(
             identityNumber: Personal(identity.number), name: Personal(name), mobile: Personal(mobile),
             traits: PersonTraits(birthYear: identity.birthDate.year, gender: gender),
@@ -125,7 +127,8 @@ extension RowFault {
         case .character:
             RowFault(
                 field: field, code: "character", "身份证号只能有数字和末位 X，请核对（科学计数法的号码须重新录入）",
-                "an identity number has digits and at most a final X; check it, and type numbers in scientific form anew")
+                "an identity number has digits and at most a final X; check it, and type numbers in scientific form anew"
+            )
         case .birthDate:
             RowFault(
                 field: field, code: "birth-date", "身份证号中的出生日期不成立，请核对第 7 至 14 位",
@@ -133,7 +136,8 @@ extension RowFault {
         case .checkCharacter:
             RowFault(
                 field: field, code: "check-character", "身份证号校验位不对，请核对最后一位（可能被Excel改成0）",
-                "the check character of the identity number does not fit; check the last one (a spreadsheet may have put 0)")
+                "the check character of the identity number does not fit; check the last one (a spreadsheet may have put 0)"
+            )
         }
     }
 

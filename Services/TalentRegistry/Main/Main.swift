@@ -1,1 +1,7 @@
-@main struct Main { static func main() {} }
+import ServiceKit
+import TalentRegistryService
+
+/// Starts the talent registry.
+@main struct Main {
+    static func main() async { await ServiceMain.run(TalentRegistry.self) }
+}

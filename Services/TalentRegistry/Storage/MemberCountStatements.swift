@@ -4,8 +4,9 @@ import Postgres
 
 /// The SQL of member counts.
 enum MemberCountStatements {
-    /// Locks organisations in the order of their codes and says where they are. Counts go under the organisation's key,
-    /// so its row is what orders its events.
+    /// Locks organisations in the order of their codes and says where they are.
+    ///
+    /// Counts go under the organisation's key, so its row is what orders its events.
     static func lockOrganisations(_ codes: Set<String>) -> PostgresStatement {
         PostgresStatement(
             """

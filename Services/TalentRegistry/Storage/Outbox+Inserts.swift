@@ -2,8 +2,9 @@ import Messaging
 import Postgres
 
 extension Outbox {
-    /// Runs a change that inserts rows which it did not find. When another transaction has inserted the same key in the
-    /// meantime, the change is run again, and finds it.
+    /// Runs a change that inserts rows which it did not find.
+    ///
+    /// When another transaction has inserted the same key in the meantime, the change is run again, and finds it.
     func transactionOverInserts<Result: Sendable>(
         _ body: @escaping @Sendable (PostgresTransaction) async throws -> (Result, [OutgoingEvent])
     ) async throws -> Result {

@@ -19,9 +19,9 @@ package struct TalentAnnouncer: Announcer {
             PostgresStatement(
                 """
                 select id, division_code from talent.talents
-                where $1::text is null or id > $1::text::uuid order by id limit $2::bigint for no key update
+                where id > $1::uuid order by id limit $2::bigint for no key update
                 """,
-                [cursor.map(PostgresValue.text) ?? .null, .int8(Int64(limit))])
+                [.uuid(cursor.flatMap(UUID.init(uuidString:)) ?? .beforeAll), .int8(Int64(limit))])
         ).rows
         let time = now()
         let talents = try rows.map { row in

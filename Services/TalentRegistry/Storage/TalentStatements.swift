@@ -57,7 +57,6 @@ enum TalentStatements {
     /// A page of the ledger.
     static func page(within prefix: String, after position: TalentPosition?, limit: Int) -> PostgresStatement {
         let range = CodeRange(prefix: prefix)
-        let nobody = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
         return PostgresStatement(
             """
             select p.name_encrypted, p.mobile_encrypted, p.birth_year, p.gender, \(entryColumns)
@@ -68,7 +67,7 @@ enum TalentStatements {
             """,
             [
                 .text(range.lowerBound), .text(range.upperBound), .text(position?.divisionCode ?? ""),
-                .uuid(position?.talentID.rawValue ?? nobody), .int8(Int64(limit)),
+                .uuid(position?.talentID.rawValue ?? .beforeAll), .int8(Int64(limit)),
             ])
     }
 

@@ -1,7 +1,9 @@
 import Foundation
 import Models
 
-/// Keeps people and the talent ledger. What says who a person is, it keeps encrypted or not at all.
+/// Keeps people and the talent ledger.
+///
+/// What says who a person is, it keeps encrypted or not at all.
 package protocol TalentStore: Sendable {
     /// Lets the domain decide on rows of the ledger and does what it decides, in one transaction with the events.
     ///

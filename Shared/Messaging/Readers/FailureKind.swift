@@ -1,7 +1,7 @@
 import Postgres
 
 /// What a failure of a handler means for the batch.
-enum FailureKind: Equatable {
+package enum FailureKind: Equatable {
     /// The batch is tried again: the database was away, two transactions met, a wait took too long.
     case passing
     /// The event will fail again: it is parked.
@@ -10,7 +10,7 @@ enum FailureKind: Equatable {
     /// Classifies an error.
     ///
     /// The reason never repeats a value.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let rejection as EventRejection:
             self = .lasting(code: rejection.code, reason: rejection.reason)

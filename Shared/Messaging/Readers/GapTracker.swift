@@ -5,29 +5,29 @@ import Synchronization
 /// A gap waits a moment, since another partition or replica may hold what is missing; then the range is asked for again
 /// and again, at growing intervals, until the watermark has passed it. All in memory: after a crash the next record or
 /// the next heads of the lane show the gap anew.
-final class GapTracker: Sendable {
+package final class GapTracker: Sendable {
     /// A lane that waits for something.
-    struct Gap: Sendable, Equatable {
+    package struct Gap: Sendable, Equatable {
         /// The greatest number seen through.
-        var watermark: Int64
+        package var watermark: Int64
         /// The greatest number known to exist.
-        var head: Int64
+        package var head: Int64
         /// The smallest number held back behind the gap, when there is one.
-        var firstHeld: Int64?
+        package var firstHeld: Int64?
         /// When it may be asked for next.
-        var askAt: ContinuousClock.Instant
+        package var askAt: ContinuousClock.Instant
         /// How long to wait after that.
-        var interval: Duration
+        package var interval: Duration
 
         /// The range that is missing.
-        var missing: ClosedRange<Int64> {
+        package var missing: ClosedRange<Int64> {
             let last = min((firstHeld ?? head + 1) - 1, watermark + GapTracker.rangeMax)
             return (watermark + 1)...max(watermark + 1, last)
         }
     }
 
     /// How many records are asked for at once.
-    static let rangeMax: Int64 = 5000
+    package static let rangeMax: Int64 = 5000
 
     private let grace: Duration
     private let intervalMax: Duration
@@ -38,16 +38,16 @@ final class GapTracker: Sendable {
     /// - Parameters:
     ///   - grace: the moment that a new gap waits.
     ///   - intervalMax: the longest wait between two requests for the same gap.
-    init(grace: Duration = .milliseconds(250), intervalMax: Duration = .seconds(5)) {
+    package init(grace: Duration = .milliseconds(250), intervalMax: Duration = .seconds(5)) {
         self.grace = grace
         self.intervalMax = intervalMax
     }
 
     /// How many lanes wait.
-    var count: Int { gaps.withLock { $0.count } }
+    package var count: Int { gaps.withLock { $0.count } }
 
     /// Learns what a lane has come to.
-    func learn(
+    package func learn(
         _ lane: ReaderLane, watermark: Int64, head: Int64?, firstHeld: Int64?, now: ContinuousClock.Instant
     ) {
         gaps.withLock { gaps in
@@ -73,12 +73,12 @@ final class GapTracker: Sendable {
     }
 
     /// The lanes whose time has come.
-    func due(now: ContinuousClock.Instant) -> [ReaderLane: Gap] {
+    package func due(now: ContinuousClock.Instant) -> [ReaderLane: Gap] {
         gaps.withLock { $0.filter { $0.value.askAt <= now } }
     }
 
     /// Notes that a lane was asked for.
-    func asked(_ lane: ReaderLane, now: ContinuousClock.Instant) {
+    package func asked(_ lane: ReaderLane, now: ContinuousClock.Instant) {
         gaps.withLock { gaps in
             guard var gap = gaps[lane] else { return }
             gap.askAt = now + gap.interval

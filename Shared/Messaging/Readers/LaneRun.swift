@@ -2,13 +2,13 @@
 ///
 /// A number up to the watermark was seen; the watermark's successor is next; a larger one shows a gap and is held back
 /// until the gap is filled.
-struct LaneRun: Sendable {
+package struct LaneRun: Sendable {
     /// Events to apply now, without holes from the watermark on.
-    var ready: [ReceivedEvent] = []
+    package private(set) var ready: [ReceivedEvent] = []
     /// Events behind a gap, by number.
-    var held: [Int64: ReceivedEvent] = [:]
+    package private(set) var held: [Int64: ReceivedEvent] = [:]
     /// How many were seen before.
-    var duplicates = 0
+    package private(set) var duplicates = 0
 
     /// Decides.
     ///
@@ -17,7 +17,7 @@ struct LaneRun: Sendable {
     ///   - held: events held back before.
     ///   - incoming: events that have come, in any order, repeated or not.
     ///   - heldMax: how many may be held back; the greatest numbers are let go of, since they can be asked for again.
-    init(watermark: Int64, held: [Int64: ReceivedEvent], incoming: [ReceivedEvent], heldMax: Int) {
+    package init(watermark: Int64, held: [Int64: ReceivedEvent], incoming: [ReceivedEvent], heldMax: Int) {
         var waiting = held
         for event in incoming {
             if event.number <= watermark || waiting.updateValue(event, forKey: event.number) != nil { duplicates += 1 }

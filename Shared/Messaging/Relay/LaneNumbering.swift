@@ -15,23 +15,25 @@ package struct TopicLane: Hashable, Sendable {
 /// Gives out the numbers of lanes: 1, 2, 3 … in the order of the batch, from the heads that the tick before left.
 ///
 /// The same batch from the same heads always gets the same numbers, whoever sends it and however often.
-struct LaneNumbering: Sendable {
+package struct LaneNumbering: Sendable {
     /// What one tick took from a lane.
-    struct Run: Equatable, Sendable {
-        var firstNumber: Int64
-        var records: Int64
+    package struct Run: Equatable, Sendable {
+        /// The first number given out.
+        package var firstNumber: Int64
+        /// How many were given out, without holes.
+        package var records: Int64
     }
 
     /// The greatest number given out, by lane.
-    private(set) var heads: [TopicLane: Int64]
+    package private(set) var heads: [TopicLane: Int64]
     /// What was given out since the start.
-    private(set) var runs: [TopicLane: Run] = [:]
+    package private(set) var runs: [TopicLane: Run] = [:]
 
     /// Starts at the heads before a batch.
-    init(heads: [TopicLane: Int64]) { self.heads = heads }
+    package init(heads: [TopicLane: Int64]) { self.heads = heads }
 
     /// The next number of a lane.
-    mutating func next(_ lane: TopicLane) -> Int64 {
+    package mutating func next(_ lane: TopicLane) -> Int64 {
         let number = heads[lane, default: 0] + 1
         heads[lane] = number
         runs[lane, default: Run(firstNumber: number, records: 0)].records += 1

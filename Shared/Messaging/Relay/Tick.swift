@@ -18,14 +18,14 @@ struct Tick: Sendable, Equatable {
 }
 
 /// The parts of a `pg_snapshot` that bound the search for what it does not see.
-struct SnapshotBounds: Equatable {
+package struct SnapshotBounds: Equatable {
     /// Every transaction id from here on was not finished.
-    let xmax: String
+    package let xmax: String
     /// Smaller ids that were in progress.
-    let inProgress: [String]
+    package let inProgress: [String]
 
     /// Reads PostgreSQL's text form; nil when it is not one.
-    init?(_ snapshot: String) {
+    package init?(_ snapshot: String) {
         let parts = snapshot.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 3 else { return nil }
         xmax = String(parts[1])

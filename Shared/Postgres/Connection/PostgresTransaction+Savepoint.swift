@@ -15,7 +15,7 @@ extension PostgresTransaction {
             state.savepointCount += 1
             return ("savepoint_\(state.savepointCount)", state.enqueuedCount, state.failure)
         }
-        enqueue(PostgresStatement("SAVEPOINT \(unescaped: name)"))
+        enqueue("SAVEPOINT \(unescaped: name)")
         do {
             let value = try await body()
             try await release(name, place: place)
@@ -27,7 +27,7 @@ extension PostgresTransaction {
     }
 
     private nonisolated(nonsending) func release(_ name: String, place: Int) async throws {
-        let statement = PostgresStatement("RELEASE SAVEPOINT \(unescaped: name)")
+        let statement: PostgresStatement = "RELEASE SAVEPOINT \(unescaped: name)"
         let hasPending = state.withLock { state in
             // Nothing happened inside: the savepoint itself need not be sent.
             if state.enqueuedCount - state.pending.count <= place { state.drop(downTo: place) }
@@ -57,7 +57,7 @@ extension PostgresTransaction {
         }
         do {
             try await send([
-                PostgresStatement("ROLLBACK TO SAVEPOINT \(unescaped: name)"), PostgresStatement("RELEASE SAVEPOINT \(name)"),
+                "ROLLBACK TO SAVEPOINT \(unescaped: name)", "RELEASE SAVEPOINT \(unescaped: name)",
             ])
             state.withLock { $0.failure = earlierFailure }
         } catch {

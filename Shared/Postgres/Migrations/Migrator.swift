@@ -15,7 +15,7 @@ package struct Migrator: Sendable {
     package var statementTimeout: Duration = .seconds(600)
 
     /// "tkmigrat" as a number: the advisory lock that runners in one database meet at.
-    private static let lockKey: Int64 = 0x746b_6d69_6772_6174
+    package static let lockKey: Int64 = 0x746b_6d69_6772_6174
 
     /// Makes a migrator of sets, which are applied in the order given.
     package init(sets: [MigrationSet], logger: Logger = Logger(label: "migrations")) {

@@ -10,6 +10,13 @@ package protocol PostgresEncodable {
 package protocol PostgresArrayEncodable {
     /// The array as it is sent; `nil` elements become SQL nulls.
     static func postgresArray(_ elements: [Self?]) -> PostgresValue
+    /// The array as it is sent, without nulls.
+    static func postgresArray(of elements: [Self]) -> PostgresValue
+}
+
+extension PostgresArrayEncodable {
+    /// The array as it is sent, without nulls.
+    package static func postgresArray(of elements: [Self]) -> PostgresValue { postgresArray(elements.map { $0 }) }
 }
 
 extension PostgresValue: PostgresEncodable {
@@ -83,14 +90,13 @@ extension Date: PostgresEncodable, PostgresArrayEncodable {
 extension UInt8: PostgresArrayEncodable {
     /// `bytea`; a null among the bytes has no meaning and becomes 0.
     package static func postgresArray(_ elements: [UInt8?]) -> PostgresValue { .bytea(elements.map { $0 ?? 0 }) }
+    /// `bytea`.
+    package static func postgresArray(of elements: [UInt8]) -> PostgresValue { .bytea(elements) }
 }
 
 extension Array: PostgresEncodable where Element: PostgresArrayEncodable {
     /// `bytea` for bytes, else the array type of the element.
-    package var postgresValue: PostgresValue {
-        if let bytes = self as? [UInt8] { return .bytea(bytes) }
-        return Element.postgresArray(map { $0 })
-    }
+    package var postgresValue: PostgresValue { Element.postgresArray(of: self) }
 }
 
 extension Array: PostgresArrayEncodable where Element == UInt8 {

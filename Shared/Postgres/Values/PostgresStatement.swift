@@ -2,7 +2,8 @@
 ///
 /// A string literal with interpolation binds each interpolated value: `"select a from t where id = \(id)"` is sent as
 /// `select a from t where id = $1` with one value. Trusted text that cannot be bound (a table name) is spliced with
-/// `\(unescaped: name)`.
+/// `\(unescaped: name)`. `PostgresStatement("… \(id)")` is such a literal too; with a second argument it is not, and the
+/// text is taken as it is.
 ///
 /// The SQL text is the key under which a connection keeps the statement prepared, so it should be the same at each call:
 /// bind lists as one array (`= any(\(ids))`, `unnest(\(names))`), do not splice them.
@@ -12,7 +13,7 @@ package struct PostgresStatement: Sendable, Hashable {
     /// Values for `$1`, `$2` and so on.
     package var parameters: [PostgresValue]
 
-    /// Makes a statement of text and values.
+    /// Makes a statement of trusted text and the values for its places.
     package init(_ sql: String, _ parameters: [PostgresValue] = []) {
         self.sql = sql
         self.parameters = parameters

@@ -58,7 +58,7 @@ package struct Traceparent: Sendable, Hashable, CustomStringConvertible {
     private static func digits(_ value: UInt64) -> String {
         let alphabet = Array("0123456789abcdef".utf8)
         return String(unsafeUninitializedCapacity: 16) { buffer in
-            for place in 0..<16 { buffer[place] = alphabet[Int(value >> UInt64(60 - 4 * place)) & 15] }
+            for place in 0..<16 { buffer[place] = alphabet[Int(value >> UInt64(60 - 4 * place) & 15)] }
             return 16
         }
     }

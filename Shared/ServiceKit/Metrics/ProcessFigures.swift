@@ -13,6 +13,9 @@ package struct ProcessFigures: Sendable, Equatable {
     /// Threads.
     package var threads: Double?
 
+    /// No figures.
+    package init() {}
+
     /// The figures at this moment.
     package static func current() -> ProcessFigures {
         var figures = parse(status: text("/proc/self/status") ?? "", stat: text("/proc/self/stat") ?? "")

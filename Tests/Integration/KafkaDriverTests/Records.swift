@@ -63,8 +63,12 @@ func numbered(_ numbers: Range<Int>, topic: String, partitions: Int, padding: In
     }
 }
 
-/// Reads a topic from its beginning until `count` different records have come, and then a little longer in case more do.
-func readAll(topic: String, count: Int, from broker: EmulatedBroker) async throws -> RecordLog {
+/// Reads a topic from its beginning until `count` records have come, and then a little longer in case more do.
+///
+/// With `skipsRepeats` only records of different values count.
+func readAll(
+    topic: String, count: Int, skipsRepeats: Bool = false, from broker: EmulatedBroker
+) async throws -> RecordLog {
     let log = RecordLog()
     let reader = try RunningConsumer(
         KafkaConsumerConfiguration(
@@ -72,7 +76,7 @@ func readAll(topic: String, count: Int, from broker: EmulatedBroker) async throw
     ) { log.add($0) }
     do {
         try await eventually(within: .seconds(60), "\(count) records read") {
-            log.count >= count && log.distinctCount >= count
+            log.count >= count && (!skipsRepeats || log.distinctCount >= count)
         }
     } catch {
         try await reader.stop()

@@ -45,6 +45,21 @@ struct PostgresStatementTests {
             ])
     }
 
+    @Test func `empty arrays keep their kind too`() {
+        let statement: PostgresStatement = """
+            select \([Int]()), \([String]()), \([UInt8]()), \([[UInt8]]()), \([UUID]()), \([Bool]())
+            """
+        #expect(
+            statement.parameters == [
+                .int8Array([]), .textArray([]), .bytea([]), .byteaArray([]), .uuidArray([]), .boolArray([]),
+            ])
+    }
+
+    @Test func `an explicit statement of a literal binds as well`() {
+        let statement = PostgresStatement("select \(7)")
+        #expect(statement == PostgresStatement("select $1", [.int8(7)]))
+    }
+
     @Test func `enumerations and JSON have their own forms`() {
         let statement: PostgresStatement = "select \(Colour.red), \(json: "{}")"
         #expect(statement.parameters == [.text("red"), .json("{}")])

@@ -39,7 +39,7 @@ struct StatementCacheTests {
     @Test func `the least recently used go first`() {
         var cache = StatementCache(capacity: 8)
         for number in 1...8 {
-            _ = cache.plan(for: PostgresStatement("select \(number)"), batch: 1)
+            _ = cache.plan(for: PostgresStatement("select \(unescaped: "\(number)")"), batch: 1)
             cache.prepared("s\(number)")
         }
         _ = cache.plan(for: PostgresStatement("select 1"), batch: 2)

@@ -74,10 +74,10 @@ struct MetricsTests {
         let figures = ProcessFigures.parse(
             status: "Name:\tx y\nVmRSS:\t   2048 kB\nThreads:\t5\n",
             stat: "7 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20 0 5 0 1 2 3")
-        #expect(figures.residentBytes == 2048 * 1024)
+        #expect(figures.residentBytes == 2_097_152)
         #expect(figures.threads == 5)
         #expect(figures.processorSeconds == 2)
         #expect(ProcessFigures.parse(status: "", stat: "") == ProcessFigures())
-        #expect((ProcessFigures.current().residentBytes ?? 0) > 1 << 20)
+        #expect((ProcessFigures.current().residentBytes ?? 0) > 1e6)
     }
 }

@@ -24,7 +24,7 @@ struct ServerTests {
         func write(_ line: String) { lines.withLock { $0.append(line) } }
     }
 
-    private static func addRoutes(to router: SuiteRouter) {
+    private static func addRoutes(to router: SuiteRouter, slowRequests: @escaping @Sendable () -> Void) {
         router.post("/v1/things") { request, context in try await request.json(Body.self, context) }
         router.get("/v1/things/:id") { _, context -> String in
             try context.identifier("id", as: IncidentID.self).description
@@ -32,6 +32,7 @@ struct ServerTests {
         router.get("/v1/trace") { _, _ in TraceContext.traceparent ?? "none" }
         router.get("/v1/unlucky") { _, _ -> String in throw Unlucky() }
         router.get("/v1/slow") { _, _ -> String in
+            slowRequests()
             try await Task.sleep(for: .seconds(60))
             return "late"
         }
@@ -55,6 +56,7 @@ struct ServerTests {
     /// Runs a server while `body` asks it.
     private func withServer(
         limits: RequestLimits = RequestLimits(), isServing: Bool = true, lines: Lines = Lines(),
+        onSlow: @escaping @Sendable () -> Void = {},
         _ body: (Int) async throws -> Void
     ) async throws {
         let board = HealthBoard()
@@ -64,7 +66,7 @@ struct ServerTests {
         let application = server.application(
             host: "127.0.0.1", port: 0,
             logger: Logger(label: "http") { SuiteLogHandler(label: $0, level: .info, format: .text, sink: lines) },
-            open: { $0.get("/livez") { _, _ in "alive" } }, gated: Self.addRoutes,
+            open: { $0.get("/livez") { _, _ in "alive" } }, gated: { Self.addRoutes(to: $0, slowRequests: onSlow) },
             onRunning: { bound in port.withLock { $0 = bound } })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
@@ -173,11 +175,11 @@ struct ServerTests {
         var limits = RequestLimits()
         limits.requestsInFlight = 1
         limits.requestTimeout = .seconds(20)
-        try await withServer(limits: limits) { port in
+        let slowRequests = Mutex(0)
+        try await withServer(limits: limits, onSlow: { slowRequests.withLock { $0 += 1 } }) { port in
+            // Nothing else is asked before it is in hand, since that could take its place.
             let slow = Task { try await TestClient.request("GET", "/v1/slow", port: port) }
-            try await eventually(within: .seconds(10), "the service is full") {
-                try await TestClient.request("GET", "/v1/trace", port: port).status == 503
-            }
+            try await eventually(within: .seconds(10), "the service is full") { slowRequests.withLock { $0 } == 1 }
             let refused = try await TestClient.request("GET", "/v1/trace", port: port)
             #expect(refused.body.contains("overloaded") && refused.headers["retry-after"] == "1")
             #expect(try await TestClient.request("GET", "/livez", port: port).status == 200)

@@ -35,7 +35,7 @@ struct SettingsTests {
     }
 
     @Test func `arguments win over the environment, which wins over the file, which wins over the default`() throws {
-        try withFile(#"{"http": {"port": 3}, "kafka": {"bootstrapServers": "file:1"}}"#) { path in
+        try withFile(#"{"http": {"port": 3}, "kafka": {"bootstrapServers": "file:1"}}"#) { (path: String) throws in
             let environment = ["TIAOKUAI_HTTP_PORT": "2"]
             #expect(try load(["--http-port", "1"], environment: environment, file: path).int("http.port") == 1)
             #expect(try load([], environment: environment, file: path).int("http.port") == 2)
@@ -84,7 +84,7 @@ struct SettingsTests {
             try load([], environment: ["TIAOKUAI_HTTP_PROT": "1", "TIAOKUAI_KAFKA_BOOTSTRAP_SERVERS": "a:1"])
         }
         #expect(variable?.description.contains("TIAOKUAI_HTTP_PORT") == true)
-        try withFile(#"{"http": {"prot": 3}}"#) { path in
+        try withFile(#"{"http": {"prot": 3}}"#) { (path: String) throws in
             #expect(throws: SettingFault.self) { try load([], file: path) }
         }
     }
@@ -98,7 +98,7 @@ struct SettingsTests {
     }
 
     @Test func `a secret may come from a file, without the line break at its end`() throws {
-        try withFile("postgres://user:geheim@host/db\n") { path in
+        try withFile("postgres://user:geheim@host/db\n") { (path: String) throws in
             let settings = try load(["--database-url-file", path, "--kafka-bootstrap-servers", "a:1"])
             #expect(try settings.secret("database.url") == "postgres://user:geheim@host/db")
         }
@@ -108,7 +108,8 @@ struct SettingsTests {
     @Test func `a secret is never shown`() throws {
         let empty = #expect(throws: SettingFault.self) {
             try SettingsLoader.load(
-                Self.descriptions, input: try CommandLineInput(["--database-url="]), environment: [:])
+                Self.descriptions,
+                input: try CommandLineInput(["--database-url=", "--kafka-bootstrap-servers", "a:1"]), environment: [:])
         }
         #expect(empty?.description.contains("***") == true)
         let settings = try load(["--database-url", "geheim", "--kafka-bootstrap-servers", "a:1"])
@@ -116,7 +117,7 @@ struct SettingsTests {
         dump(settings, to: &dumped)
         for text in ["\(settings)", String(reflecting: settings), dumped] { #expect(!text.contains("geheim")) }
         #expect(throws: SettingFault.self) { try settings.string("database.url") }
-        try withFile(#"{"database": {"url": "geheim"}, "kafka"#) { path in
+        try withFile(#"{"database": {"url": "geheim"}, "kafka"#) { (path: String) throws in
             let broken = #expect(throws: SettingFault.self) { try load([], file: path) }
             #expect(broken?.description.contains("geheim") == false)
         }

@@ -1,0 +1,41 @@
+import Foundation
+import Messaging
+import Models
+import ServiceKit
+
+/// Community pairing: the county's units, and which of them helps which community or village.
+package struct CommunityPairing: SuiteService {
+    package static let name = ServiceName.communityPairing
+    package static let defaultPort = 8103
+    package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+
+    package let handlers: [any EventHandler]
+    package let announcers: [any Announcer]
+    private let units: UnitRoutes
+    private let pairings: PairingRoutes
+
+    /// Joins stores, use cases, the reader and routes.
+    ///
+    /// - Throws: `SettingFault` without keys for personal fields: the contacts of units cannot be kept then.
+    package init(context: ServiceContext) async throws {
+        if context.cipher is MissingFieldCipher {
+            throw SettingFault(
+                cause: BilingualText("结对共建服务需要个人信息加密密钥", "community pairing needs keys for personal fields"),
+                nextStep: BilingualText("设置 crypto.keys 或 crypto.keysFile", "Set crypto.keys or crypto.keysFile"))
+        }
+        let clock = context.clock
+        let now: @Sendable () -> Date = { clock.now }
+        let unitStore = PostgresUnitStore(pool: context.pool, outbox: context.outbox, cipher: context.cipher)
+        let pairingStore = PostgresPairingStore(pool: context.pool, outbox: context.outbox)
+        units = UnitRoutes(enrol: EnrolUnits(store: unitStore, now: now), read: ReadUnits(store: unitStore))
+        pairings = PairingRoutes(
+            activate: ActivatePairings(store: pairingStore, now: now), read: ReadPairings(store: pairingStore))
+        handlers = [DivisionReader { PostgresDivisionDirectory(executor: $0) }]
+        announcers = [UnitAnnouncer(now: now), PairingAnnouncer(now: now)]
+    }
+
+    package func addRoutes(to router: SuiteRouter) {
+        units.add(to: router)
+        pairings.add(to: router)
+    }
+}

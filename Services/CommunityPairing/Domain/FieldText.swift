@@ -1,0 +1,31 @@
+import Foundation
+
+/// Brings texts of sheets into one form before they are checked.
+enum FieldText {
+    /// Puts characters into their composed form (NFC) and takes blanks, line ends and byte-order marks off both ends.
+    static func cleaned(_ text: String) -> String {
+        text.precomposedStringWithCanonicalMapping.trimmingCharacters(in: blanks)
+    }
+
+    /// As `cleaned`, with full-width letters, digits and signs in their ASCII form: for codes.
+    static func code(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in cleaned(text).unicodeScalars {
+            if (0xff01...0xff5e).contains(scalar.value), let narrow = Unicode.Scalar(scalar.value - 0xfee0) {
+                scalars.append(narrow)
+            } else {
+                scalars.append(scalar)
+            }
+        }
+        return String(scalars)
+    }
+
+    /// Whether a text has control characters, which no field takes: they break terminals, sheets and logs.
+    static func hasControls(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+
+    /// U+FEFF is the byte-order mark that a spreadsheet leaves before its first cell; U+200B comes with text from chats.
+    private static let blanks = CharacterSet.whitespacesAndNewlines.union(
+        CharacterSet(charactersIn: "\u{feff}\u{200b}"))
+}

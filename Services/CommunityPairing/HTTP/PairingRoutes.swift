@@ -1,0 +1,54 @@
+import Hummingbird
+import Models
+import ServiceKit
+
+/// The routes of pairings.
+struct PairingRoutes: Sendable {
+    let activate: ActivatePairings
+    let read: ReadPairings
+
+    func add(to router: SuiteRouter) {
+        router.post("/v1/pairings/bulk") { request, context in
+            try await BulkRoute.answer(
+                request, context, as: PairingFields.self, draft: \.draft, run: activate.callAsFunction)
+        }
+        router.get("/v1/pairings") { request, _ in
+            let page = try PageRequest(request, keys: 2)
+            let unit = try request.query("unit") { text -> UnifiedSocialCreditCode? in
+                // Which of its faults a code has does not matter to a query: the answer is a 400 all the same.
+                try? UnifiedSocialCreditCode(text)
+            }
+            let position = page.after.map { PairingPosition(targetCode: $0[0], unitCode: $0[1]) }
+            let rows = try await read(
+                within: request.divisionPrefix(), of: unit, after: position, limit: page.fetchLimit)
+            return try Page(fetched: rows.map(PairingBody.init), for: page) { [$0.targetCode, $0.unitCode] }
+        }
+    }
+}
+
+/// The fields of a pairing in a bulk request.
+struct PairingFields: Decodable, Sendable {
+    let unitCode: String?
+    let targetCode: String?
+    let from: String?
+    let to: String?
+
+    var draft: PairingDraft { PairingDraft(unitCode: unitCode, targetCode: targetCode, from: from, to: to) }
+}
+
+/// A pairing in an answer.
+struct PairingBody: Encodable, Sendable {
+    let id: PairingID
+    let unitCode: String
+    let targetCode: String
+    let from: CalendarDay
+    let to: CalendarDay
+
+    init(_ pairing: Pairing) {
+        id = pairing.id
+        unitCode = pairing.terms.unitCode.text
+        targetCode = pairing.terms.targetCode.digits
+        from = pairing.terms.from
+        to = pairing.terms.to
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Messaging
+import Models
+import Postgres
+import ServiceKit
+
+/// Keeps units in PostgreSQL.
+package struct PostgresUnitStore: UnitStore {
+    private let pool: PostgresPool
+    private let outbox: Outbox
+    private let sealer: ContactSealer
+
+    /// Makes the store over a pool, the outbox of the same database and the cipher of personal fields.
+    package init(pool: PostgresPool, outbox: Outbox, cipher: any FieldCipher) {
+        self.pool = pool
+        self.outbox = outbox
+        sealer = ContactSealer(cipher: cipher)
+    }
+
+    package func enrol(
+        _ enrolments: [UnitEnrolment], at time: Date,
+        deciding decide: @escaping @Sendable (UnitRegister) -> UnitRegister.Plan
+    ) async throws -> [Numbered<RowOutcome>] {
+        let sealer = sealer
+        var hashes: [String: [UInt8]] = [:]
+        for enrolment in enrolments { hashes[enrolment.unit.code.text] = try sealer.hash(enrolment.contact) }
+        let contactHashes = hashes
+        return try await outbox.transactionOverInserts { transaction in
+            let result = try await transaction.query(UnitStatements.lock(Array(contactHashes.keys)))
+            let known = try result.rows.map { row in
+                let unit = try UnitStatements.unit(row)
+                let hash = try row.decode("contact_hash", as: [UInt8].self)
+                return KnownUnit(unit: unit, hasSameContact: contactHashes[unit.code.text] == hash)
+            }
+            let plan = decide(UnitRegister(units: known))
+            if !plan.insertions.isEmpty {
+                transaction.enqueue(try UnitStatements.insert(plan.insertions, sealer: sealer, at: time))
+            }
+            if !plan.changes.isEmpty {
+                transaction.enqueue(try UnitStatements.update(plan.changes, sealer: sealer, at: time))
+            }
+            let events =
+                try plan.enrolled.map { try OutgoingEvent($0, occurredAt: time) }
+                + plan.changed.map { try OutgoingEvent($0, occurredAt: time) }
+            return (plan.outcomes, events)
+        }
+    }
+
+    package func units(after code: String?, limit: Int) async throws -> [UnitView] {
+        try await pool.query(UnitStatements.page(after: code, limit: limit)).rows.map { row in
+            let name = try sealer.openName(try row.decode("contact_name_encrypted"))
+            let mobile = try sealer.openMobile(try row.decode("contact_mobile_encrypted"))
+            return UnitView(
+                unit: try UnitStatements.unit(row), maskedContactName: name.masked,
+                maskedContactMobile: MobileNumber.masked(mobile))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Models
+
+/// Decides what rows of divisions change: the chain of parents must exist, in the store or in the same request.
+package struct DivisionIntake: Sendable {
+    private var intake: Intake<DivisionCode, Division>
+
+    /// What became of each row.
+    package var outcomes: [RowOutcome] { intake.outcomes }
+    /// Divisions to write, new and changed.
+    package var written: [Division] { intake.created + intake.changed }
+    /// The events of what changed, in the order of writing.
+    package var events: [any DivisionEvent] {
+        intake.created.map { DivisionRegistered(division: $0.facts) as any DivisionEvent }
+            + intake.changed.map { DivisionChanged(division: $0.facts) }
+    }
+
+    /// Decides over rows.
+    ///
+    /// - Parameter known: the stored divisions among the codes of the rows and their parents.
+    package init(_ rows: [NumberedRow<Division>], known: [DivisionCode: Division]) {
+        intake = Intake(known: known)
+        // Parents first, wherever they stand in the sheet.
+        for level in [DivisionLevel.county, .town, .community] {
+            for row in rows where row.value.code.level == level { take(row) }
+        }
+    }
+
+    private mutating func take(_ row: NumberedRow<Division>) {
+        if let parent = row.value.code.parent, intake[parent] == nil {
+            return intake.reject(
+                row.number,
+                [
+                    FieldFault(
+                        .divisionParent, .referenceUnknown, "上级区划 \(parent) 不存在，请先导入或改正上级",
+                        "the parent division \(parent) is not known; import or correct it first")
+                ])
+        }
+        intake.take(row, key: row.value.code, field: .divisionCode)
+    }
+}

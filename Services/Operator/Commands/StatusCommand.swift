@@ -1,0 +1,87 @@
+import ArgumentParser
+import Models
+
+/// `tiaokuai status`.
+struct StatusCommand: OperatorCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "查看各服务是否就绪 Says which services are ready.",
+        discussion: "有服务未就绪时退出码为 1。Exit code 1 unless all are ready.")
+
+    @Flag(help: "以 JSON 输出 Print JSON.")
+    var json = false
+
+    @OptionGroup var services: ServiceOptions
+
+    /// One service as `--json` prints it.
+    struct Line: Encodable, Sendable, Equatable {
+        var service: String
+        var url: String
+        var ready: Bool
+        var version: String?
+        var reason: String?
+
+        private enum CodingKeys: String, CodingKey { case service, url, ready, version, reason }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(service, forKey: .service)
+            try container.encode(url, forKey: .url)
+            try container.encode(ready, forKey: .ready)
+            try container.encode(version, forKey: .version)
+            try container.encodeIfPresent(reason, forKey: .reason)
+        }
+    }
+
+    private struct Readiness: Decodable {
+        struct Dependency: Decodable {
+            let condition: String
+            let reason: String?
+        }
+        let ready: Bool
+        let dependencies: [String: Dependency]
+    }
+
+    private struct Version: Decodable { let version: String }
+
+    func perform(_ console: Console) async throws -> ExitStatus {
+        let lines = try await services.withClient(patience: .zero) { client in
+            var lines: [Line] = []
+            for (service, _) in ServiceAddresses.ports { lines.append(await Self.look(at: service, client)) }
+            return lines
+        }
+        if json {
+            try console.json(lines)
+        } else {
+            for line in Self.table(lines) { console.line(line) }
+        }
+        return lines.allSatisfy(\.ready) ? .success : .checkFailed
+    }
+
+    private static func look(at service: ServiceName, _ client: ServiceClient) async -> Line {
+        var line = Line(service: service.rawValue, url: client.url(of: service), ready: false)
+        do {
+            let answer = try await client.send(.get(service, "/readyz"))
+            let readiness = try ServiceJSON.decode(Readiness.self, from: answer.body)
+            line.ready = readiness.ready
+            if !readiness.ready {
+                let waiting = readiness.dependencies.filter { $0.value.condition != "ready" }.sorted { $0.key < $1.key }
+                line.reason = waiting.map { "\($0.key): \($0.value.reason ?? $0.value.condition)" }.joined(separator: "; ")
+            }
+            line.version = try await client.send(.get(service, "/status"), as: Version.self).version
+        } catch {
+            line.reason = line.reason ?? "没有应答 no answer"
+        }
+        return line
+    }
+
+    static func table(_ lines: [Line]) -> [String] {
+        var table = TextTable([
+            ("服务 service", .left), ("地址 url", .left), ("就绪 ready", .left), ("版本 version", .left), ("原因 reason", .left),
+        ])
+        for line in lines {
+            table.add([line.service, line.url, line.ready ? "是 yes" : "否 no", line.version ?? "-", line.reason ?? ""])
+        }
+        return table.lines
+    }
+}

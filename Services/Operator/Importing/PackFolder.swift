@@ -1,0 +1,75 @@
+import Foundation
+
+/// The files of a county pack.
+package struct PackFolder: Sendable {
+    /// A file of a sheet.
+    package struct File: Sendable, Hashable {
+        /// The two digits that the name begins with.
+        package let number: String
+        /// The name, as people know it.
+        package let name: String
+        /// The path.
+        package let path: String
+        /// Rows below the headings, if the pack says so.
+        package let rows: Int?
+    }
+
+    /// Files that can be imported, in the order of their numbers.
+    package let files: [File]
+    /// Names of files whose sheets no service takes yet.
+    package let notYet: [String]
+    /// Names of files that belong to no known sheet.
+    package let unknown: [String]
+
+    private struct Summary: Decodable {
+        let rows: [String: Int]?
+    }
+
+    /// Looks into a folder.
+    ///
+    /// - Throws: `OperatorError` (usage) when it is no folder or has no sheet.
+    package init(_ directory: String) throws {
+        let folder = URL(fileURLWithPath: directory)
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+            // Why a folder cannot be listed does not change what to do.
+            throw OperatorError(
+                .usage, "目录 \(directory) 不存在或无法读取，请核对路径。", "The folder \(directory) does not exist or cannot be read.")
+        }
+        // The summary only helps the progress bar: without it, or with a broken one, rows are counted up.
+        let summary = (try? Data(contentsOf: folder.appendingPathComponent("pack.json")))
+            .flatMap { try? JSONDecoder().decode(Summary.self, from: $0) }
+        var files: [File] = []
+        var notYet: [String] = []
+        var unknown: [String] = []
+        for name in names.sorted() where Self.isSpreadsheet(name) {
+            let number = String(name.prefix(2))
+            if SheetCatalogue.named(number) != nil {
+                files.append(
+                    File(
+                        number: number, name: name, path: folder.appendingPathComponent(name).path,
+                        rows: summary?.rows?[name]))
+            } else if SheetCatalogue.notYet[number] != nil {
+                notYet.append(name)
+            } else {
+                unknown.append(name)
+            }
+        }
+        guard !files.isEmpty || !notYet.isEmpty else {
+            throw OperatorError(
+                .usage, "目录 \(directory) 中没有表格：文件名应以两位编号开头，如 01_区划.csv。",
+                "There are no sheets in \(directory): names begin with two digits, for example 01_区划.csv.")
+        }
+        let order = SheetCatalogue.all.map(\.number)
+        self.files = files.sorted {
+            (order.firstIndex(of: $0.number) ?? 0, $0.name) < (order.firstIndex(of: $1.number) ?? 0, $1.name)
+        }
+        self.notYet = notYet
+        self.unknown = unknown
+    }
+
+    private static func isSpreadsheet(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        // "~$…" and ".…" are the locks of programs that have the file open.
+        return !name.hasPrefix("~$") && !name.hasPrefix(".") && (lower.hasSuffix(".csv") || lower.hasSuffix(".xlsx"))
+    }
+}

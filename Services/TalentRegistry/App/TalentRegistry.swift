@@ -1,0 +1,45 @@
+import Foundation
+import Messaging
+import Models
+import ServiceKit
+
+/// The talent registry: Party organisations, their member counts, and the talent ledger.
+package struct TalentRegistry: SuiteService {
+    package static let name = ServiceName.talentRegistry
+    package static let defaultPort = 8102
+    package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+
+    package let handlers: [any EventHandler]
+    package let announcers: [any Announcer]
+    private let organisations: PartyOrganisationRoutes
+    private let talents: TalentRoutes
+
+    /// Joins stores, use cases, the reader and routes.
+    ///
+    /// - Throws: `SettingFault` without keys for personal fields: the ledger cannot be kept then.
+    package init(context: ServiceContext) async throws {
+        if context.cipher is MissingFieldCipher {
+            throw SettingFault(
+                cause: BilingualText("人才库需要个人信息加密密钥", "the talent registry needs keys for personal fields"),
+                nextStep: BilingualText(
+                    "设置 crypto.keys 或 crypto.keysFile", "Set crypto.keys or crypto.keysFile"))
+        }
+        let clock = context.clock
+        let now: @Sendable () -> Date = { clock.now }
+        let organisationStore = PostgresPartyOrganisationStore(pool: context.pool, outbox: context.outbox)
+        let talentStore = PostgresTalentStore(pool: context.pool, outbox: context.outbox, cipher: context.cipher)
+        organisations = PartyOrganisationRoutes(
+            register: RegisterPartyOrganisations(store: organisationStore, now: now),
+            report: ReportMemberCounts(store: organisationStore, now: now),
+            read: ReadPartyOrganisations(store: organisationStore))
+        talents = TalentRoutes(
+            list: ListTalents(store: talentStore, now: now), read: ReadTalents(store: talentStore))
+        handlers = [DivisionReader { PostgresDivisionDirectory(executor: $0) }]
+        announcers = [PartyOrganisationAnnouncer(now: now), TalentAnnouncer(now: now)]
+    }
+
+    package func addRoutes(to router: SuiteRouter) {
+        organisations.add(to: router)
+        talents.add(to: router)
+    }
+}

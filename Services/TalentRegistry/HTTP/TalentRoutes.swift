@@ -1,0 +1,92 @@
+import Foundation
+import Hummingbird
+import Models
+import ServiceKit
+
+/// The routes of the talent ledger.
+struct TalentRoutes: Sendable {
+    let list: ListTalents
+    let read: ReadTalents
+
+    func add(to router: SuiteRouter) {
+        router.post("/v1/talents/bulk") { request, context in
+            try await BulkRoute.answer(
+                request, context, as: TalentFields.self, draft: \.draft, run: list.callAsFunction)
+        }
+        router.get("/v1/talents") { request, _ in
+            let page = try PageRequest(request, keys: 2)
+            let position = try page.after.map { keys in
+                guard let id = TalentID(keys[1]) else {
+                    throw Problem.malformed(BilingualText("游标无效，请从第一页重新读取", "the cursor is not valid; begin again"))
+                }
+                return TalentPosition(divisionCode: keys[0], talentID: id)
+            }
+            let rows = try await read(within: request.divisionPrefix(), after: position, limit: page.fetchLimit)
+            return try Page(fetched: rows.map(TalentBody.init), for: page) { [$0.divisionCode, $0.id.description] }
+        }
+    }
+}
+
+/// The fields of a row of the ledger in a bulk request.
+///
+/// Ethnicity and Party membership are not among them: whoever sends them sends them in vain.
+struct TalentFields: Decodable, Sendable {
+    let identityNumber: String?
+    let name: String?
+    let gender: String?
+    let birthDate: String?
+    let mobile: String?
+    let divisionCode: String?
+    let category: String?
+    let education: String?
+    let residence: String?
+    let skill: String?
+    let willingness: String?
+
+    var draft: TalentDraft {
+        var draft = TalentDraft()
+        draft.identityNumber = identityNumber
+        draft.name = name
+        draft.gender = gender
+        draft.birthDate = birthDate
+        draft.mobile = mobile
+        draft.divisionCode = divisionCode
+        draft.category = category
+        draft.education = education
+        draft.residence = residence
+        draft.skill = skill
+        draft.willingness = willingness
+        return draft
+    }
+}
+
+/// An entry of the ledger in an answer; name and number are masked.
+struct TalentBody: Encodable, Sendable {
+    let id: TalentID
+    let divisionCode: String
+    let name: String
+    let mobile: String
+    let gender: Gender?
+    let birthYear: Int
+    let category: TalentCategory
+    let education: Education?
+    let residence: Residence?
+    let skill: String?
+    let willingness: Willingness?
+    let listedAt: Date
+
+    init(_ view: TalentView) {
+        id = view.talentID
+        divisionCode = view.talent.divisionCode.digits
+        name = view.maskedName
+        mobile = view.maskedMobile
+        gender = view.traits.gender
+        birthYear = view.traits.birthYear
+        category = view.talent.category
+        education = view.talent.education
+        residence = view.talent.residence
+        skill = view.talent.skill
+        willingness = view.talent.willingness
+        listedAt = view.listedAt
+    }
+}
