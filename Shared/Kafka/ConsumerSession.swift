@@ -13,8 +13,11 @@ final class ConsumerSession {
     var feeds: [TopicPartition: PartitionFeed] = [:]
     /// Records taken in this round, not yet given to their feed.
     var collected: [TopicPartition: [KafkaIncomingRecord]] = [:]
-    private var topicNames: [OpaquePointer: String] = [:]
-    private var nextClusterCheck = ContinuousClock.now
+    var topicNames: [OpaquePointer: String] = [:]
+    var nextMembershipCheck = ContinuousClock.now
+    // Since when an assignment is awaited; nil while there is one, be it empty.
+    var waitingSince: ContinuousClock.Instant? = .now
+    var leavesGroup = true
     // Records taken in a row before handlers are fed and the flow is looked at.
     private static let roundRecordsMax = 1_000
 
@@ -100,6 +103,10 @@ final class ConsumerSession {
     /// is given a limited time; a client that does not finish is left behind with its memory.
     private func close() {
         worker.lease.withdraw()
+        guard leavesGroup else {
+            endFeeds(storesOffsets: false)
+            return handle.destroy()
+        }
         let patience = worker.stopDeadline ?? .now + worker.configuration.revokeTimeout
         // A queue of its own: librdkafka forwards the consumer's queue to it.
         let queue = rd_kafka_queue_new(handle.client)
@@ -140,7 +147,7 @@ final class ConsumerSession {
         worker.lastPoll.withLock { $0 = .now }
         feedCollected()
         serveProgress()
-        startOverOnNewCluster()
+        try checkMembership()
         if let error = handle.fatalError(operation: "consume") { throw error }
     }
 
@@ -194,7 +201,7 @@ final class ConsumerSession {
         if !resumed.isEmpty { withList(resumed) { rd_kafka_resume_partitions(handle.client, $0) } }
     }
 
-    private func store(_ offset: Int64, of partition: TopicPartition) {
+    func store(_ offset: Int64, of partition: TopicPartition) {
         withList([partition]) { list in
             list?.pointee.elems.pointee.offset = offset
             let code = rd_kafka_offsets_store(handle.client, list)
@@ -205,7 +212,7 @@ final class ConsumerSession {
         }
     }
 
-    private func withList(
+    func withList(
         _ partitions: [TopicPartition],
         _ body: (UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?) -> rd_kafka_resp_err_t
     ) {
@@ -215,153 +222,5 @@ final class ConsumerSession {
             rd_kafka_topic_partition_list_add(list, partition.topic, partition.partition)
         }
         _ = body(list)
-    }
-
-    // MARK: - Rebalance
-
-    /// Called by librdkafka inside the poll when the group hands partitions out or wants them back.
-    private func rebalance(
-        code: rd_kafka_resp_err_t, partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
-    ) {
-        worker.statistics.withLock { $0.rebalances += 1 }
-        if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
-            if isNewCluster() { setToBeginning(partitions) }
-            startFeeds(partitions)
-            rd_kafka_assign(handle.client, partitions)
-        } else {
-            // When the assignment is lost others may already be at work: nothing may be committed any more.
-            endFeeds(storesOffsets: rd_kafka_assignment_lost(handle.client) == 0)
-            rd_kafka_assign(handle.client, nil)
-        }
-    }
-
-    /// Looks about once a second whether another cluster has taken the place of the one that was read, and then reads
-    /// the present partitions from their beginning.
-    ///
-    /// Old positions mean nothing there, and the group's offsets may be old ones too: librdkafka commits what it has
-    /// stored to whichever broker it finds, and a broker that does not know the group yet may accept it.
-    private func startOverOnNewCluster() {
-        guard ContinuousClock.now >= nextClusterCheck else { return }
-        nextClusterCheck = .now + .seconds(1)
-        guard !feeds.isEmpty, isNewCluster() else { return }
-        let partitions = Array(feeds.keys)
-        endFeeds(storesOffsets: false)
-        withList(partitions) { list in
-            setToBeginning(list)
-            startFeeds(list)
-            return rd_kafka_assign(handle.client, list)
-        }
-    }
-
-    /// Returns whether the cluster is another than when this was last asked, and makes a note of it.
-    private func isNewCluster() -> Bool {
-        // Known from the last metadata; does not wait.
-        guard let text = rd_kafka_clusterid(handle.client, 0) else { return false }
-        defer { rd_kafka_mem_free(handle.client, text) }
-        let current = String(cString: text)
-        let previous = worker.clusterID.withLock { known in
-            defer { known = current }
-            return known
-        }
-        guard let previous, previous != current else { return false }
-        worker.logger.warning(
-            "Kafka cluster was replaced by another", metadata: ["previous": "\(previous)", "current": "\(current)"])
-        return true
-    }
-
-    private func setToBeginning(_ partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?) {
-        guard worker.configuration.startAt == .earliest, let list = partitions?.pointee else { return }
-        for index in 0..<Int(list.cnt) {
-            // RD_KAFKA_OFFSET_BEGINNING, whose macro Swift does not see.
-            list.elems[index].offset = -2
-        }
-    }
-
-    private func startFeeds(_ partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?) {
-        guard let list = partitions?.pointee else { return }
-        let configuration = worker.configuration
-        let limits = PartitionBuffer.Limits(
-            batchRecordsMax: configuration.batchRecordsMax, recordsMax: configuration.bufferedRecordsMax,
-            bytesMax: configuration.bufferedBytesMax)
-        let retry = PartitionFeed.Retry(
-            delayMin: configuration.retryDelayMin, delayMax: configuration.retryDelayMax)
-        for index in 0..<Int(list.cnt) {
-            let partition = TopicPartition(
-                topic: String(cString: list.elems[index].topic), partition: list.elems[index].partition)
-            let feed = PartitionFeed(
-                topic: partition.topic, partition: partition.partition, limits: limits, retry: retry,
-                signals: signals(partition))
-            feeds[partition] = feed
-            feed.start(handler: worker.handler)
-        }
-        publishFeeds()
-        worker.logger.info("Kafka partitions assigned", metadata: ["partitions": "\(feeds.count)"])
-    }
-
-    private func signals(_ partition: TopicPartition) -> PartitionFeed.Signals {
-        PartitionFeed.Signals(
-            progressed: { [worker] _ in
-                worker.statistics.withLock { $0.batches += 1 }
-                worker.lease.wake()
-            },
-            failed: { [worker] error, attempt in
-                worker.statistics.withLock { $0.failures += 1 }
-                worker.logger.warning(
-                    "Kafka batch failed, is delivered again",
-                    metadata: [
-                        "topic": "\(partition.topic)", "partition": "\(partition.partition)",
-                        "attempt": "\(attempt)", "error": "\(error)",
-                    ])
-            })
-    }
-
-    /// Stops all feeds, waits for their handlers within the limits, and stores what they have finished.
-    private func endFeeds(storesOffsets: Bool) {
-        collected.removeAll()
-        guard !feeds.isEmpty else { return }
-        for feed in feeds.values { feed.stop() }
-        let patience = ContinuousClock.now + worker.configuration.revokeTimeout
-        for (partition, feed) in feeds {
-            let deadline = min(patience, worker.stopDeadline ?? patience)
-            if !feed.waitUntilEnded(deadline: deadline) {
-                worker.logger.warning(
-                    "Kafka handler did not finish before its partition moved",
-                    metadata: ["topic": "\(partition.topic)", "partition": "\(partition.partition)"])
-            }
-            if storesOffsets, let offset = feed.takeCompletedOffset() { store(offset, of: partition) }
-        }
-        feeds = [:]
-        topicNames = [:]
-        publishFeeds()
-    }
-
-    private func publishFeeds() {
-        let sorted = feeds.values.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
-        worker.feeds.withLock { $0 = sorted }
-        worker.statistics.withLock { statistics in
-            statistics.partitions = sorted.map { KafkaPartitionStatistics(topic: $0.topic, partition: $0.partition) }
-        }
-    }
-
-    // MARK: - News of the client
-
-    private func note(code: Int32, reason: String) {
-        let error = KafkaError(rdKafkaCode: code, operation: "consume", detail: reason)
-        worker.statistics.withLock {
-            $0.clientErrors += 1
-            $0.lastError = error.description
-        }
-        // Connections come and go and librdkafka mends them; what needs a person is refused rights and bad settings.
-        let level: Logger.Level = error.code == .authorization || error.code == .configuration ? .error : .info
-        worker.logger.log(level: level, "Kafka client error", metadata: ["error": "\(error)"])
-    }
-
-    private func mergeStatistics(_ json: Data) {
-        do {
-            let document = try StatisticsDocument(json: json)
-            worker.statistics.withLock { document.merge(into: &$0) }
-        } catch {
-            worker.logger.debug("Kafka statistics not understood", metadata: ["error": "\(error)"])
-        }
     }
 }

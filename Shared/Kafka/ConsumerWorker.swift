@@ -18,6 +18,8 @@ final class ConsumerWorker: Sendable {
     let lastPoll = Mutex(ContinuousClock.now)
     /// The identity of the cluster when partitions were last assigned; outlives a rebuilt client.
     let clusterID = Mutex<String?>(nil)
+    /// Whether the next assignment is read from the beginning whatever has been committed.
+    let startsOver = Mutex(false)
     private let control = Mutex(Control())
     private let finished = ExitLatch()
 

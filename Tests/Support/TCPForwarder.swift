@@ -1,8 +1,11 @@
 import Foundation
 import Glibc
+import Kafka
 import Synchronization
 
-/// Forwards TCP connections from a fixed port of 127.0.0.1 to one that may change; stands in for a stable address.
+/// A stable address of 127.0.0.1 in front of an emulated broker, which may be replaced by one on another port.
+///
+/// Clients learn the stable address only, see `BrokerAddressRewriter`.
 package final class TCPForwarder: Sendable {
     private struct State {
         var target: UInt16?
@@ -58,9 +61,10 @@ package final class TCPForwarder: Sendable {
             }
             state.withLock { $0.sockets.formUnion([client, server]) }
             let ended = LastOfTwo()
-            for (from, to) in [(client, server), (server, client)] {
+            let rewriter = BrokerAddressRewriter(brokerPort: target, advertisedPort: port)
+            for (from, to, rewriter) in [(client, server, nil), (server, client, rewriter)] {
                 Thread.detachNewThread { [self] in
-                    Self.pump(from: from, to: to)
+                    Self.pump(from: from, to: to, rewriter: rewriter)
                     // The second of the two closes both, so that no number is used again too early.
                     guard ended.isSecond() else { return }
                     state.withLock { $0.sockets.subtract([client, server]) }
@@ -84,20 +88,22 @@ package final class TCPForwarder: Sendable {
         }
     }
 
-    private static func pump(from source: Int32, to sink: Int32) {
+    private static func pump(from source: Int32, to sink: Int32, rewriter: BrokerAddressRewriter?) {
+        var rewriter = rewriter
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(source, &buffer, buffer.count, 0)
             guard count > 0 else { break }
+            let output = rewriter?.rewrite(buffer[..<count]) ?? Array(buffer[..<count])
             var sent = 0
-            while sent < count {
-                let written = buffer.withUnsafeBytes {
-                    send(sink, $0.baseAddress?.advanced(by: sent), count - sent, Int32(MSG_NOSIGNAL))
+            while sent < output.count {
+                let written = output.withUnsafeBytes {
+                    send(sink, $0.baseAddress?.advanced(by: sent), output.count - sent, Int32(MSG_NOSIGNAL))
                 }
                 guard written > 0 else { break }
                 sent += written
             }
-            guard sent == count else { break }
+            guard sent == output.count else { break }
         }
         shutdown(source, Int32(SHUT_RDWR))
         shutdown(sink, Int32(SHUT_RDWR))

@@ -21,7 +21,7 @@ package struct PostgresUnitStore: UnitStore {
         _ enrolments: [UnitEnrolment], at time: Date,
         deciding decide: @escaping @Sendable (UnitRegister) -> UnitRegister.Plan
     ) async throws -> [Numbered<RowOutcome>] {
-        let sealer = sealer
+        let sealer = self.sealer
         var hashes: [String: [UInt8]] = [:]
         for enrolment in enrolments { hashes[enrolment.unit.code.text] = try sealer.hash(enrolment.contact) }
         let contactHashes = hashes

@@ -21,7 +21,7 @@ struct InboxRoutes {
             return Response(status: .noContent)
         }
         router.get("/v1/inbox/:personID/stream") { request, context in
-            try stream(request, of: context.identifier("personID"))
+            try stream(request, context, of: context.identifier("personID"))
         }
         router.get("/v1/findings") { request, _ in
             let page = try PageRequest(request)
@@ -48,11 +48,13 @@ struct InboxRoutes {
 
     /// Streams what comes after `Last-Event-ID`, or after `?after=` for a first connection, which browsers cannot give
     /// headers; without both, what comes from now on.
-    private func stream(_ request: Request, of person: PersonID) throws -> Response {
+    private func stream(
+        _ request: Request, _ context: SuiteRequestContext, of person: PersonID
+    ) throws -> Response {
         let first = try request.query("after") { text in Int64(text).flatMap { $0 >= 0 ? $0 : nil } }
         // An id that is not ours says nothing; the stream then begins with the present.
         let last = request.headers[.lastEventID].flatMap { Int64($0) } ?? first
-        return EventStream.response(to: request, bufferedEventsMax: 1024) { stream in
+        return EventStream.response(to: request, context, bufferedEventsMax: 1024) { stream in
             try await followInbox(person, after: last) { delivery in
                 guard let json = try? SuiteJSON.encode(DeliveryBody(delivery)) else {
                     // Texts, numbers and times can always be written.

@@ -70,7 +70,9 @@ package struct GridClient: Sendable {
             found += page.items.filter { $0.level == "community" }
             cursor = page.next
         } while cursor != nil
-        func isUrban(_ division: Division) -> Bool { ["urbanCommunity", "convertedFromVillage"].contains(division.kind) }
+        func isUrban(_ division: Division) -> Bool {
+            ["urbanCommunity", "convertedFromVillage"].contains(division.kind)
+        }
         return found.filter(isUrban) + found.filter { !isUrban($0) }
     }
 

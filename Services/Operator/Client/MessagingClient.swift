@@ -55,7 +55,8 @@ package struct MessagingClient: Sendable {
     /// Passes over a parked event with a reason.
     package func skip(_ id: Int64, reason: String, at service: ServiceName) async throws -> RetryOutcome {
         let body = try ServiceJSON.encode(["reason": reason])
-        return try await client.send(.post(service, "/v1/messaging/parked/\(id)/skip", body: body), as: RetryOutcome.self)
+        return try await client.send(
+            .post(service, "/v1/messaging/parked/\(id)/skip", body: body), as: RetryOutcome.self)
     }
 
     private struct ReplayBody: Encodable {

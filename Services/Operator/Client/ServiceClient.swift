@@ -24,7 +24,9 @@ package struct ServiceRequest: Sendable {
         ServiceRequest(service: service, method: .GET, path: path, body: nil, isRepeatable: true)
     }
 
-    /// Does something. With an idempotency key, or when the operation is idempotent by itself, it may be repeated.
+    /// Does something.
+    ///
+    /// With an idempotency key, or when the operation is idempotent by itself, it may be repeated.
     package static func post(
         _ service: ServiceName, _ path: String, body: [UInt8]? = nil, isRepeatable: Bool = false,
         idempotencyKey: String? = nil
@@ -48,8 +50,10 @@ package struct ServiceAnswer: Sendable {
     package var isSuccess: Bool { (200..<300).contains(status) }
 }
 
-/// Speaks HTTP with the services. Repeatable requests are sent again, with growing pauses, while a service is away or
-/// overloaded, until the patience ends. Safe to use from any task; `shutdown` it at the end.
+/// Speaks HTTP with the services.
+///
+/// Repeatable requests are sent again, with growing pauses, while a service is away or overloaded, until the patience
+/// ends. Safe to use from any task; `shutdown` it at the end.
 package final class ServiceClient: Sendable {
     private let http: HTTPClient
     private let addresses: ServiceAddresses

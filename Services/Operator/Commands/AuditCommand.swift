@@ -39,7 +39,9 @@ struct AuditCommand: OperatorCommand {
         return audit.isClean ? .success : .checkFailed
     }
 
-    /// Audits until nothing is missing or the time is over. What is repeated never heals, so that ends it at once.
+    /// Audits until nothing is missing or the time is over.
+    ///
+    /// What is repeated never heals, so that ends it at once.
     static func settled(within limit: Duration, _ look: () async throws -> Audit) async throws -> Audit {
         let deadline = ContinuousClock.now + limit
         var pause = Duration.milliseconds(20)

@@ -129,7 +129,8 @@ struct DemoStory: Sendable {
         var pause = Duration.milliseconds(5)
         while true {
             let messages = try await inboxes.messages(of: person)
-            if messages.contains(where: { $0.incidentID.lowercased() == incident.lowercased() && isTheOne($0.template) }) {
+            if messages.contains(where: { $0.incidentID.lowercased() == incident.lowercased() && isTheOne($0.template) }
+            ) {
                 return
             }
             guard .now < end else {

@@ -53,7 +53,9 @@ struct DigestCommand: OperatorCommand {
     ]
 
     private static func remark(_ figure: DigestAnswer.Figure) -> String {
-        if let numerator = figure.numerator, let denominator = figure.denominator { return "\(numerator)/\(denominator)" }
+        if let numerator = figure.numerator, let denominator = figure.denominator {
+            return "\(numerator)/\(denominator)"
+        }
         if let parts = figure.parts {
             return parts.sorted { $0.key > $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }

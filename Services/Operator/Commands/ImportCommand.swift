@@ -39,7 +39,8 @@ struct ImportCommand: OperatorCommand {
         let report = try await services.withClient(patience: patience) { client in
             let messaging = MessagingClient(client: client)
             let catchUp = ReaderCatchUp(patience: .seconds(readerPatience)) { try await messaging.figures(of: $0) }
-            let pack = PackImport(folder, sender: HTTPBulkSender(client: client), catchUp: catchUp, progress: progress) {
+            let pack = PackImport(folder, sender: HTTPBulkSender(client: client), catchUp: catchUp, progress: progress)
+            {
                 outcome, faults in
                 if !json { Self.tell(outcome, faults, console) }
             }
@@ -71,6 +72,7 @@ struct ImportCommand: OperatorCommand {
         let rows = report.sheets.reduce(0) { $0 + $1.rows }
         let rejected = report.sheets.reduce(0) { $0 + $1.rejected }
         let seconds = took.milliseconds / 1000
-        console.line("合计 \(rows) 行，拒绝 \(rejected) 行，用时 \(seconds.rounded(toPlaces: 1)) 秒 rows in all, rejected, seconds.")
+        console.line(
+            "合计 \(rows) 行，拒绝 \(rejected) 行，用时 \(seconds.rounded(toPlaces: 1)) 秒 rows in all, rejected, seconds.")
     }
 }

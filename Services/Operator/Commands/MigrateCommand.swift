@@ -14,7 +14,8 @@ struct MigrateCommand: OperatorCommand {
             """)
 
     @Option(
-        name: .customLong("only"), help: ArgumentHelp("只升级这些服务，可重复 Only these services, repeatable.", valueName: "service"))
+        name: .customLong("only"),
+        help: ArgumentHelp("只升级这些服务，可重复 Only these services, repeatable.", valueName: "service"))
     var only: [ServiceName] = []
 
     func perform(_ console: Console) async throws -> ExitStatus {

@@ -39,9 +39,11 @@ struct ReplayCommand: OperatorCommand {
     func perform(_ console: Console) async throws -> ExitStatus {
         guard let topic = Topic.named(topic) else {
             let names = Topic.all.map(\.name).joined(separator: ", ")
-            throw OperatorError(.usage, "没有主题 \(self.topic)。已有：\(names)", "There is no topic \(self.topic). Known: \(names)")
+            throw OperatorError(
+                .usage, "没有主题 \(self.topic)。已有：\(names)", "There is no topic \(self.topic). Known: \(names)")
         }
-        guard from >= 1, through.map({ $0 >= from }) ?? true, lane.map({ (0..<topic.lanes).contains($0) }) ?? true else {
+        guard from >= 1, through.map({ $0 >= from }) ?? true, lane.map({ (0..<topic.lanes).contains($0) }) ?? true
+        else {
             throw OperatorError(
                 .usage, "应为 1 ≤ from ≤ through，道在 0 到 \(topic.lanes - 1) 之间。",
                 "It must hold that 1 ≤ from ≤ through, and a lane is between 0 and \(topic.lanes - 1).")

@@ -66,7 +66,8 @@ struct StatusCommand: OperatorCommand {
             line.ready = readiness.ready
             if !readiness.ready {
                 let waiting = readiness.dependencies.filter { $0.value.condition != "ready" }.sorted { $0.key < $1.key }
-                line.reason = waiting.map { "\($0.key): \($0.value.reason ?? $0.value.condition)" }.joined(separator: "; ")
+                line.reason = waiting.map { "\($0.key): \($0.value.reason ?? $0.value.condition)" }.joined(
+                    separator: "; ")
             }
             line.version = try await client.send(.get(service, "/status"), as: Version.self).version
         } catch {

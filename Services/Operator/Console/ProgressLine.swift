@@ -29,7 +29,8 @@ package struct ProgressLine: Sendable, Equatable {
         guard room >= 5 else { return "\(label) \(figures)" }
         let cells = min(room, 40)
         let full = Int(share * Double(cells))
-        return "\(label) [\(String(repeating: "█", count: full))\(String(repeating: "░", count: cells - full))] \(figures)"
+        return
+            "\(label) [\(String(repeating: "█", count: full))\(String(repeating: "░", count: cells - full))] \(figures)"
     }
 
     /// The line for a file or a pipe.

@@ -1,6 +1,8 @@
 import Spreadsheets
 
-/// What is wrong with a row: where, what, and what to do. It never holds a personal value.
+/// What is wrong with a row: where, what, and what to do.
+///
+/// It never holds a personal value.
 package struct ImportFault: Codable, Sendable, Hashable {
     /// The name of the file.
     package var sheet: String
@@ -25,7 +27,8 @@ package struct ImportFault: Codable, Sendable, Hashable {
     /// Takes over a fault of the reader.
     package init(_ fault: SpreadsheetFault, sheet: String, row: Int? = nil) {
         self.init(
-            sheet: sheet, row: fault.row ?? row, column: fault.column, code: fault.code.rawValue, message: fault.message)
+            sheet: sheet, row: fault.row ?? row, column: fault.column, code: fault.code.rawValue, message: fault.message
+        )
     }
 
     /// The fault on one line: `26_网格事件.csv 第12行 经度: …`.

@@ -71,7 +71,8 @@ package final class RefusedRows: Sendable {
     ///   - code: what other rows know it by.
     ///   - isCodeAtFault: whether the code itself is wrong.
     ///   - boundary: the boundary of a grid, WKT.
-    package func add(_ entry: Entry, sheet number: String, code: String?, isCodeAtFault: Bool, boundary: String? = nil) {
+    package func add(_ entry: Entry, sheet number: String, code: String?, isCodeAtFault: Bool, boundary: String? = nil)
+    {
         state.withLock { state in
             if let code {
                 if isCodeAtFault { state.misspelt[number, default: []].append((code, entry)) }
@@ -104,7 +105,9 @@ package final class RefusedRows: Sendable {
 
     /// Whether one character replaced, missing or added makes one of the other.
     static func differByOneCharacter(_ left: String, _ right: String) -> Bool {
-        let (short, long) = left.utf8.count <= right.utf8.count ? (Array(left.utf8), Array(right.utf8))
+        let (short, long) =
+            left.utf8.count <= right.utf8.count
+            ? (Array(left.utf8), Array(right.utf8))
             : (Array(right.utf8), Array(left.utf8))
         guard long.count - short.count <= 1, short != long else { return false }
         let same = zip(short, long).prefix { $0 == $1 }.count
@@ -113,7 +116,9 @@ package final class RefusedRows: Sendable {
     }
 }
 
-/// The outer ring of a WKT polygon. Only for telling people which refused grid a point lies in; what counts is PostGIS.
+/// The outer ring of a WKT polygon.
+///
+/// Only for telling people which refused grid a point lies in; what counts is PostGIS.
 struct BoundaryRing: Sendable {
     private let points: [(x: Double, y: Double)]
 

@@ -3,7 +3,9 @@ import Spreadsheets
 
 /// A column of a sheet and the field of the API that it becomes.
 package struct SheetColumn: Sendable {
-    /// How the cells are read. Only the form is checked here; the rules live in the services.
+    /// How the cells are read.
+    ///
+    /// Only the form is checked here; the rules live in the services.
     package enum Form: Sendable {
         /// Text without spaces at its ends.
         case text

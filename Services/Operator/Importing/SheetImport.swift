@@ -1,7 +1,8 @@
 import Spreadsheets
 
-/// Imports one file: reads it row by row, sends batches, gathers faults. Memory is bounded by the batches under way,
-/// except for sheets whose rows refer to each other, which are small.
+/// Imports one file: reads it row by row, sends batches, gathers faults.
+///
+/// Memory is bounded by the batches under way, except for sheets whose rows refer to each other, which are small.
 package struct SheetImport: Sendable {
     private let file: PackFolder.File
     private let description: SheetDescription

@@ -29,7 +29,9 @@ struct SheetRows {
     private let reader: SpreadsheetReader
     private let mapping: RowMapping
     private var hasEnded = false
-    /// Rows by the hash of their key. Hashes are of this process alone, so that a number in memory tells nothing.
+    /// Rows by the hash of their key.
+    ///
+    /// Hashes are of this process alone, so that a number in memory tells nothing.
     private var seen: [Int: (row: Int, content: Int)] = [:]
     /// Rows with the key of an earlier one and other content.
     private(set) var twins: [Twin] = []

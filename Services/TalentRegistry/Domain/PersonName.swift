@@ -24,7 +24,7 @@ package struct PersonName: Sendable, Hashable {
         for character in FieldText.cleaned(raw) {
             let next: Character = Self.dots.contains(character) ? "·" : character
             if next.isWhitespace {
-                if name.last?.isASCII == true { name.append(" ") }
+                if let last = name.last, last.isASCII, last != " " { name.append(" ") }
             } else {
                 if name.last == " ", !next.isASCII { name.removeLast() }
                 name.append(next)

@@ -21,9 +21,9 @@ package struct PostgresTalentStore: TalentStore {
         _ rows: [Numbered<TalentListing>], at time: Date,
         deciding decide: @escaping @Sendable (TalentLedger) -> TalentLedger.Plan
     ) async throws -> [Numbered<RowOutcome>] {
+        let sealer = self.sealer
         let marks = try rows.map { Numbered(row: $0.row, try sealer.mark($0.content)) }
         let divisions = Set(rows.map(\.content.talent.divisionCode))
-        let sealer = sealer
         return try await outbox.transactionOverInserts { transaction in
             let results = try await transaction.pipeline([
                 PostgresDivisionDirectory.known(among: divisions),
@@ -33,7 +33,8 @@ package struct PostgresTalentStore: TalentStore {
                 TalentLedger(
                     divisions: Set(try PostgresDivisionDirectory.divisions(in: results[0]).map(\.code)),
                     people: try TalentStatements.people(in: results[1], for: marks)))
-            for statement in TalentStatements.write(try plan.writes.map(sealer.seal), at: time) {
+            let sealed = try plan.writes.map { try sealer.seal($0) }
+            for statement in TalentStatements.write(sealed, at: time) {
                 transaction.enqueue(statement)
             }
             return (plan.outcomes, try plan.listed.map { try OutgoingEvent($0, occurredAt: time) })

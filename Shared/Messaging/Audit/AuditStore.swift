@@ -14,6 +14,7 @@ struct AuditStore: Sendable {
                 (select snapshot, pg_snapshot_xmin(snapshot) as xmin from messaging.ticks
                  where acknowledged_at is not null order by number desc limit 1) t
             where o.xid >= t.xmin and not pg_visible_in_snapshot(o.xid, t.snapshot)
+              and o.position > coalesce((select rebased_position from messaging.relay_cluster), 0)
             """,
             """
             select consumer, source, topic, lane, base, watermark, applied, parked, skipped, duplicates

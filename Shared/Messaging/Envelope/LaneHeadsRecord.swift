@@ -14,6 +14,12 @@ package struct LaneHeadsRecord: Codable, Equatable, Sendable {
     /// The greatest number sent, by lane.
     package var heads: [Int: Int64]
 
+    /// Gathers the heads.
+    package init(source: String, heads: [Int: Int64]) {
+        self.source = source
+        self.heads = heads
+    }
+
     /// Writes the record for one partition.
     package func record(wireTopic: String, partition: Int32, at time: Date) throws -> KafkaOutgoingRecord {
         func header(_ name: String, _ value: String) -> KafkaHeader {

@@ -82,6 +82,26 @@ package final class Relay: Sendable {
         }
     }
 
+    /// Rebases a database that was restored into another cluster; the active relay then goes on by itself.
+    func rebase(seen: [TopicLane: Int64]) async throws {
+        let connection = try await PostgresConnection.connect(configuration, logger: logger)
+        do {
+            let store = RelayStore(connection: connection, source: source)
+            // A relay that finds the foreign cluster takes the lock for a moment at each of its tries.
+            var tries = 0
+            while try await !store.acquire() {
+                tries += 1
+                guard tries < 20 else { throw RebaseRefusal.relayActive }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            try await RelayRebase(seen: seen).run(with: store)
+            await connection.close()
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
     private func relay(with store: RelayStore, onProgress: () -> Void) async throws {
         while try await !store.acquire() {
             onProgress()
@@ -89,7 +109,7 @@ package final class Relay: Sendable {
             if Task.isCancelled { return }
         }
         try await store.checkCluster()
-        try await store.ensureDays()
+        try await store.turnDays(retentionDays: settings.retentionDays)
         var session = RelaySession(
             store: store, sender: RelaySender(sink: sink, naming: naming, settings: settings), settings: settings,
             source: source, failpoints: failpoints, metrics: metrics)
@@ -144,9 +164,8 @@ private struct RelaySession {
     /// Finishes the batch that a relay before this one may have begun.
     mutating func recover() async throws {
         heads = try await store.heads()
-        let (tick, isAcknowledged) = try await store.latestTick()
-        last = tick
-        if !isAcknowledged { try await send(tick) }
+        last = try await store.latestTick().tick
+        for tick in try await store.unacknowledgedTicks() { try await send(tick) }
     }
 
     /// Cuts a tick and sends its batch.
@@ -171,7 +190,7 @@ private struct RelaySession {
         headsSent = heads
         headsSentAt = now
         if now - daysEnsuredAt > .seconds(3600) {
-            try await store.ensureDays()
+            try await store.turnDays(retentionDays: settings.retentionDays)
             daysEnsuredAt = now
         }
     }

@@ -16,6 +16,8 @@ package struct RelaySettings: Sendable {
     package var standbyInterval: Duration = .seconds(1)
     /// The waits after a failure, doubling.
     package var backoff: ClosedRange<Duration> = .milliseconds(50)...(.seconds(5))
+    /// How many days the outbox is kept after the audit has closed them: how far back a reader can be sent things again.
+    package var retentionDays = 14
 
     package init() {}
 }

@@ -45,9 +45,13 @@ struct RelayStore: Sendable {
         guard try row.decode("present") == stored else { throw ForeignCluster() }
     }
 
-    /// Makes the outbox's partitions of the coming days.
-    func ensureDays() async throws {
+    /// Makes the outbox's partitions of the coming days, and drops those that are older than the retention and closed.
+    func turnDays(retentionDays: Int) async throws {
         _ = try await connection.query("select 1 as done from messaging.ensure_outbox_days(7)")
+        _ = try await connection.query(
+            """
+            select messaging.drop_outbox_days((now() at time zone 'UTC')::date - \(Int32(retentionDays))) as dropped
+            """)
     }
 
     /// The heads of all lanes after the last acknowledged tick.
@@ -74,6 +78,16 @@ struct RelayStore: Sendable {
         return (try tick(row), try row.decode("acknowledged"))
     }
 
+    /// Ticks that were cut and of which not every record is known to have arrived, oldest first.
+    func unacknowledgedTicks() async throws -> [Tick] {
+        try await connection.query(
+            """
+            select number, previous::text as previous, snapshot::text as snapshot, first_position, last_position, records
+            from messaging.ticks where acknowledged_at is null order by number
+            """
+        ).rows.map(tick)
+    }
+
     /// Cuts the next tick, if the outbox holds anything that the last one did not see.
     ///
     /// The snapshot is taken once, by the same statement that looks with it: two statements would have two snapshots.
@@ -92,7 +106,9 @@ struct RelayStore: Sendable {
                 ),
                 batch as (
                     select min(f.position) as first_position, max(f.position) as last_position, count(*) as records
-                    from fresh f, candidate c where pg_visible_in_snapshot(f.xid, c.snapshot)
+                    from fresh f, candidate c
+                    where pg_visible_in_snapshot(f.xid, c.snapshot)
+                      and f.position > coalesce((select rebased_position from messaging.relay_cluster), 0)
                 )
                 insert into messaging.ticks (number, previous, snapshot, first_position, last_position, records)
                 select $3, $4::pg_snapshot, c.snapshot, b.first_position, b.last_position, b.records

@@ -11,6 +11,7 @@ struct ReplayStore: Sendable {
     private struct Run {
         var tick: Tick
         var firstNumber: Int64
+        var records: Int64
     }
 
     /// The events of a range of a lane, with their numbers.
@@ -20,7 +21,7 @@ struct ReplayStore: Sendable {
     func events(
         _ lane: TopicLane, from: Int64, through: Int64
     ) async throws -> (events: [EventEnvelope], earliest: Int64?) {
-        let earliest: Int64? = try await pool.query(
+        var earliest: Int64? = try await pool.query(
             """
             select min(first_number) as earliest from messaging.tick_lanes
             where topic = \(lane.topic) and lane = \(Int32(lane.lane))
@@ -29,6 +30,11 @@ struct ReplayStore: Sendable {
         var events: [EventEnvelope] = []
         for run in try await runs(lane, from: from, through: through) {
             let rows = try await rows(of: run.tick, lane: lane)
+            guard rows.count == run.records else {
+                // A part of the tick went with its day, and with it the count from its beginning.
+                earliest = run.firstNumber + run.records
+                continue
+            }
             for (index, row) in rows.enumerated() {
                 var envelope = row.envelope
                 envelope.number = run.firstNumber + Int64(index)
@@ -41,7 +47,7 @@ struct ReplayStore: Sendable {
     private func runs(_ lane: TopicLane, from: Int64, through: Int64) async throws -> [Run] {
         try await pool.query(
             """
-            select l.first_number, t.number, t.previous::text as previous, t.snapshot::text as snapshot,
+            select l.first_number, l.records as lane_records, t.number, t.previous::text as previous, t.snapshot::text as snapshot,
                    t.first_position, t.last_position, t.records
             from messaging.tick_lanes l join messaging.ticks t on t.number = l.tick
             where l.topic = \(lane.topic) and l.lane = \(Int32(lane.lane))
@@ -54,7 +60,7 @@ struct ReplayStore: Sendable {
                     number: try row.decode("number"), previous: try row.decode("previous"),
                     snapshot: try row.decode("snapshot"), firstPosition: try row.decode("first_position"),
                     lastPosition: try row.decode("last_position"), records: try row.decode("records")),
-                firstNumber: try row.decode("first_number"))
+                firstNumber: try row.decode("first_number"), records: try row.decode("lane_records"))
         }
     }
 

@@ -6,13 +6,18 @@ import Postgres
 package struct MessagingAdministration: Sendable {
     private let desk: ParkingDesk
     private let audit: AuditStore
+    private let pool: PostgresPool
+    private let relay: Relay
     private let source: String
     private let handlers: [any EventHandler]
     private let responder: ReplayResponder
 
     init(
-        pool: PostgresPool, outbox: Outbox, source: String, handlers: [any EventHandler], responder: ReplayResponder
+        pool: PostgresPool, outbox: Outbox, relay: Relay, source: String, handlers: [any EventHandler],
+        responder: ReplayResponder
     ) {
+        self.pool = pool
+        self.relay = relay
         desk = ParkingDesk(pool: pool, outbox: outbox, handlers: handlers)
         audit = AuditStore(pool: pool)
         self.source = source
@@ -58,4 +63,21 @@ package struct MessagingAdministration: Sendable {
                 kind: .resend, source: source, topic: topic, lane: lane, from: from, through: through,
                 at: .distantFuture))
     }
+
+    /// Closes days: an audit was clean after their end, so that they may go when the retention is over.
+    package func closeDays(through day: CalendarDay) async throws {
+        _ = try await pool.query(
+            """
+            insert into messaging.closed_days (through)
+            select day from (select \(day.description)::date as day) d
+            where day < (now() at time zone 'UTC')::date
+            on conflict do nothing
+            """)
+    }
+
+    /// Takes up a database that was restored into another cluster.
+    ///
+    /// - Parameter seen: how far the readers of all services have seen this service's lanes, from their audit figures.
+    /// - Throws: `RebaseRefusal`, where going on could lose or repeat events.
+    package func rebaseRelay(seen: [TopicLane: Int64]) async throws { try await relay.rebase(seen: seen) }
 }

@@ -69,7 +69,7 @@ package final class MessagingRuntime: Sendable {
             pool: pool, outbox: outbox, sink: sink, kafka: kafka, naming: naming, service: service.rawValue,
             source: source, readers: handlers.map(\.name), announcers: announcers, metrics: metrics, logger: logger)
         administration = MessagingAdministration(
-            pool: pool, outbox: outbox, source: source, handlers: handlers, responder: responder)
+            pool: pool, outbox: outbox, relay: relay, source: source, handlers: handlers, responder: responder)
     }
 
     /// Runs all parts until the task is cancelled, or a part fails for good.

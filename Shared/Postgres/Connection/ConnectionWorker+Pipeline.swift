@@ -83,9 +83,10 @@ extension ConnectionWorker {
 
     /// Notes the first failure of the group that is answered; a failure that ended the session ends the connection.
     private func record(failure result: OpaquePointer?) -> PostgresError? {
-        guard let exchange = inFlight.first, let result else { return nil }
+        guard let result else { return nil }
         let error = PostgresError(result: result)
-        exchange.failure = error
+        guard let exchange = inFlight.first else { return error.code == .connection ? error : nil }
+        if exchange.failure == nil { exchange.failure = error }
         if error.isStaleStatement, case .statements(let list) = exchange.kind, exchange.results.count < list.count {
             statements.forget(sql: list[exchange.results.count].sql)
         }

@@ -48,6 +48,8 @@ extension PostgresTransaction {
             let cause = state.withLock { $0.failure }
             throw cause ?? PostgresError(.server(sqlState: "25P02"), reason: "the transaction was rolled back")
         }
+        // The server's word for COMMIT came before the session ended.
+        if outcome.results.count == group.count, outcome.results.last?.hasCommandTag("COMMIT") == true { return }
         if case .server = failure.code {
             // Either COMMIT was not reached, or it failed and the transaction is over.
             if outcome.results.count < group.count - 1 { await sendRollBack() }

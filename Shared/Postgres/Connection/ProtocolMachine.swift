@@ -103,6 +103,8 @@ package struct ProtocolMachine {
     package private(set) var phase = Phase.connecting
     private var expected = RingBuffer<Step>()
     private var isGroupFailed = false
+    /// An error was answered in place of a synchronisation; whether a null follows it depends on libpq's version.
+    private var isCommitFailed = false
     private var isFlushPending = false
     private var handshake = Handshake.writing
     private var awaitsEnd = false
@@ -183,11 +185,20 @@ package struct ProtocolMachine {
     package mutating func answered(_ answer: Answer) -> Verdict {
         guard phase == .pipeline else { return phase == .closed ? .nothing : .violation }
         if answer == .end {
-            guard awaitsEnd else { return .violation }
+            guard awaitsEnd || isCommitFailed else { return .violation }
             awaitsEnd = false
+            isCommitFailed = false
             return .nothing
         }
-        guard !awaitsEnd, let step = expected.popFirst() else { return .violation }
+        guard !awaitsEnd, let next = expected.first else { return .violation }
+        if answer == .failure, next == .synchronization || next == .housekeepingSynchronization {
+            // The implicit commit of the group failed, as with a deferred constraint, or the session ended: the answer to
+            // the synchronisation itself is still to come.
+            isGroupFailed = true
+            isCommitFailed = true
+            return .failure
+        }
+        guard let step = expected.popFirst() else { return .violation }
         if answer == .synchronized { return synchronized(step) }
         awaitsEnd = true
         switch (answer, step) {
@@ -209,6 +220,7 @@ package struct ProtocolMachine {
 
     private mutating func synchronized(_ step: Step) -> Verdict {
         if expected.isEmpty { deadline = nil }
+        isCommitFailed = false
         switch step {
         case .synchronization:
             isGroupFailed = false

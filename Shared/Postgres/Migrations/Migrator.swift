@@ -166,7 +166,8 @@ package struct Migrator: Sendable {
         try await connection.withTransaction(attempts: 1) { transaction in
             _ = try await transaction.pipeline([
                 PostgresStatement("set local lock_timeout to \(unescaped: String(lockTimeout.wholeMilliseconds))"),
-                PostgresStatement("set local statement_timeout to \(unescaped: String(statementTimeout.wholeMilliseconds))"),
+                PostgresStatement(
+                    "set local statement_timeout to \(unescaped: String(statementTimeout.wholeMilliseconds))"),
             ])
             try await transaction.script(migration.sql, timeout: patience)
             transaction.enqueue(record)

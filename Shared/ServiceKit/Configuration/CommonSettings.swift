@@ -47,6 +47,14 @@ package enum CommonSettings {
                 BilingualText("消息代理地址，主机:端口，以逗号分隔", "brokers, host:port separated by commas")),
             .text(
                 "kafka.topicPrefix", BilingualText("主题名前缀，用于多套系统共用一个集群", "prefix before all topic names")),
+            .duration(
+                "kafka.fetchWait", in: .milliseconds(1)...(.seconds(5)), default: .milliseconds(100),
+                BilingualText(
+                    "没有新消息时代理最多等多久再答；本地模拟代理总是等满", "how long a broker with nothing new waits before it answers; the emulation always does")
+            ),
+            .duration(
+                "kafka.sessionTimeout", in: .seconds(1)...(.seconds(300)), default: .seconds(10),
+                BilingualText("副本失联多久后由其他副本接手", "silence after which another replica takes over")),
             .choice(
                 "kafka.security", of: ["plaintext", "tls", "sasl", "sasl-tls"], default: "plaintext",
                 BilingualText("与消息代理通信的加密和认证方式", "encryption and authentication towards the brokers")),
@@ -91,6 +99,8 @@ package enum CommonSettings {
                 "log.level", of: ["trace", "debug", "info", "notice", "warning", "error", "critical"], default: "info",
                 BilingualText("记录哪些日志", "which log lines are written")),
             .choice("log.format", of: ["text", "json"], default: "text", BilingualText("日志格式", "form of log lines")),
+            .text(
+                "failpoints", BilingualText("仅供测试：让进程在指定步骤崩溃", "for tests only: steps at which the process dies")),
             .text(
                 "build.commit", default: "unknown",
                 BilingualText("构建所用的提交，由镜像填写", "commit of the build, filled in by the image")),

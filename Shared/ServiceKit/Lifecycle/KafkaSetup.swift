@@ -1,4 +1,5 @@
 import Kafka
+import Messaging
 import Models
 
 /// The broker settings as the driver takes them.
@@ -6,7 +7,27 @@ enum KafkaSetup {
     static func configuration(_ settings: SettingsReader, service: ServiceName) throws -> KafkaConfiguration {
         KafkaConfiguration(
             bootstrapServers: try settings.string("kafka.bootstrapServers"), clientID: service.rawValue,
-            security: try security(settings))
+            security: try security(settings),
+            overrides: ["fetch.wait.max.ms": String(try settings.duration("kafka.fetchWait").wholeMilliseconds)])
+    }
+
+    /// How the messaging core paces itself.
+    static func pace(_ settings: SettingsReader) throws -> MessagingRuntime.Settings {
+        var pace = MessagingRuntime.Settings()
+        pace.consumer.sessionTimeout = try settings.duration("kafka.sessionTimeout")
+        return pace
+    }
+
+    /// Where tests let the process die; nowhere unless set.
+    static func failpoints(_ settings: SettingsReader) throws -> Failpoints {
+        guard let list = try settings.optionalString("failpoints"), !list.isEmpty else { return .none }
+        guard let failpoints = Failpoints(list: list) else {
+            throw SettingFault(
+                cause: BilingualText("failpoints 写法不对", "failpoints cannot be read"),
+                nextStep: BilingualText(
+                    "写成 步骤=kill@次数，例如 relay.afterSend=kill@2", "Write step=kill@passing, such as relay.afterSend=kill@2"))
+        }
+        return failpoints
     }
 
     private static func security(_ settings: SettingsReader) throws -> KafkaSecurity {

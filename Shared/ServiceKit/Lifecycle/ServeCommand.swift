@@ -79,7 +79,8 @@ struct ServeCommand<S: SuiteService>: Sendable {
         let runtime = MessagingRuntime(
             service: S.name, county: setup.county, pool: pool, database: setup.database, outbox: outbox,
             sink: producer, kafka: setup.kafka, naming: setup.naming, handlers: service.handlers,
-            announcers: service.announcers, logger: logger)
+            announcers: service.announcers, settings: try KafkaSetup.pace(setup.settings),
+            failpoints: try KafkaSetup.failpoints(setup.settings), logger: logger)
         let health = try HealthProbes(
             pool: pool, producer: producer,
             migrator: Migrator(sets: ServiceMigrations.sets(service: S.name, own: S.migrations), logger: logger))

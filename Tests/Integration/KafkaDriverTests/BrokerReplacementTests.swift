@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// A stable address in front of brokers that come and go, as the local stack has it.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct BrokerReplacementTests {
     private func broker(behind forwarder: TCPForwarder, topic: String) throws -> EmulatedBroker {
         let broker = try EmulatedBroker()
@@ -31,8 +31,9 @@ struct BrokerReplacementTests {
         _ = try await producer.send(numbered(0..<400, topic: topic, partitions: 4), timeout: .seconds(20))
         try await eventually(within: .seconds(30), "records of the old broker") { log.count == 400 }
 
-        old.stop()
+        // Started before the old one ends, since the emulation takes its identity from its place in memory.
         let new = try broker(behind: forwarder, topic: topic)
+        old.stop()
         try await eventually(within: .seconds(60), "producer recovers") {
             let reports = try await producer.send(
                 numbered(1_000..<1_000 + count, topic: topic, partitions: 4), timeout: .seconds(5))

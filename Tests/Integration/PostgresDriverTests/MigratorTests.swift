@@ -6,7 +6,8 @@ import Testing
 @Suite("Migrations", .timeLimit(.minutes(2)))
 struct MigratorTests {
     private func folder(_ files: [String: String]) throws -> URL {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("tk-migrations-\(UUID().uuidString)")
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tk-migrations-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try write(files, to: directory)
         return directory
@@ -50,7 +51,8 @@ struct MigratorTests {
             let migrator = Migrator(sets: [MigrationSet(name: "grid", directory: directory)])
             let connection = try await PostgresConnection.connect(database.configuration)
             try await migrator.migrate(connection)
-            try write(["0001_create_t.sql": Self.first + "\n", "0002_add_b.sql": "alter table t add b int"], to: directory)
+            try write(
+                ["0001_create_t.sql": Self.first + "\n", "0002_add_b.sql": "alter table t add b int"], to: directory)
             let error = await #expect(throws: MigrationError.self) { try await migrator.migrate(connection) }
             #expect(error?.code == .changed)
             #expect(error?.file == "0001_create_t.sql")
@@ -62,7 +64,8 @@ struct MigratorTests {
     @Test func `a file that fails leaves nothing of itself and everything before it`() async throws {
         try await TestDatabase.with(named: "migrations") { database in
             let directory = try folder([
-                "0001_create_t.sql": Self.first, "0002_break.sql": "create table u (a int); select 1 / 0; create table v ()",
+                "0001_create_t.sql": Self.first,
+                "0002_break.sql": "create table u (a int); select 1 / 0; create table v ()",
             ])
             let migrator = Migrator(sets: [MigrationSet(name: "grid", directory: directory)])
             let connection = try await PostgresConnection.connect(database.configuration)
@@ -80,7 +83,9 @@ struct MigratorTests {
     @Test func `two runners at once apply each file once`() async throws {
         try await TestDatabase.with(named: "migrations") { database in
             var files = ["0001_create_t.sql": Self.first]
-            for number in 2...9 { files["000\(number)_add.sql"] = "alter table t add c\(number) int; select pg_sleep(0.01)" }
+            for number in 2...9 {
+                files["000\(number)_add.sql"] = "alter table t add c\(number) int; select pg_sleep(0.01)"
+            }
             let migrator = Migrator(sets: [MigrationSet(name: "grid", directory: try folder(files))])
             let configuration = database.configuration
             let counts = try await withThrowingTaskGroup(of: Int.self) { group in

@@ -154,8 +154,10 @@ struct PoolTests {
 
     @Test func `a wrong database fails callers at once and not at their deadline`() async throws {
         try await PrivatePostgres.shared.ready()
-        let pool = TestDatabase(server: .shared, configuration: PrivatePostgres.shared.configuration(database: "absent"))
-            .pool(acquireTimeout: .seconds(60))
+        let pool = TestDatabase(
+            server: .shared, configuration: PrivatePostgres.shared.configuration(database: "absent")
+        )
+        .pool(acquireTimeout: .seconds(60))
         let started = ContinuousClock.now
         let error = await #expect(throws: PostgresError.self) { try await pool.query("select 1") }
         #expect(error?.sqlState == "3D000")

@@ -85,7 +85,9 @@ struct QueryTests {
         try await connected { connection in
             let result = try await connection.query("select 'geheim'::text as secret, 1.5::numeric as amount")
             let row = try #require(result.rows.first)
-            for (column, wanted) in [("secret", "integer"), ("amount", "cast it to text"), ("absent", "not in the result")] {
+            for (column, wanted) in [
+                ("secret", "integer"), ("amount", "cast it to text"), ("absent", "not in the result"),
+            ] {
                 let error = #expect(throws: PostgresError.self) { try row.decode(column, as: Int.self) }
                 #expect(error?.code == .decoding(column: column))
                 #expect(error?.description.contains(wanted) == true)
@@ -123,7 +125,8 @@ struct QueryTests {
         }
     }
 
-    @Test func `an error in a pipeline undoes it, names the first cause and leaves the connection usable`() async throws {
+    @Test func `an error in a pipeline undoes it, names the first cause and leaves the connection usable`() async throws
+    {
         try await connected { connection in
             try await connection.script("create temporary table t (a int primary key)")
             for _ in 0..<3 {
@@ -134,7 +137,8 @@ struct QueryTests {
                     ])
                 }
                 #expect(error?.sqlState == "22012")
-                let count = try await connection.query("select count(*) as n from t").rows.first?.decode("n", as: Int.self)
+                let count = try await connection.query("select count(*) as n from t").rows.first?.decode(
+                    "n", as: Int.self)
                 #expect(count == 0)
             }
             let results = try await connection.pipeline(["insert into t values (2)", "select a from t"])

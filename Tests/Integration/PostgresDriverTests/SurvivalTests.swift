@@ -3,8 +3,10 @@ import Postgres
 import Support
 import Testing
 
-/// Clients write rows under keys of their own while connections are killed or the server falls. What was answered must be
-/// there exactly once; what was not is asked again under its key, as a client with an idempotency key would.
+/// Clients write rows under keys of their own while connections are killed or the server falls.
+///
+/// What was answered must be there exactly once; what was not is asked again under its key, as a client with an
+/// idempotency key would.
 @Suite("Survival under load", .timeLimit(.minutes(4)))
 struct SurvivalTests {
     private struct Ledger: Sendable {
@@ -16,7 +18,9 @@ struct SurvivalTests {
 
     private static let clients = 16
 
-    /// Writes until told to stop. Each key is tried until it is answered, and its effect guarded by its row.
+    /// Writes until told to stop.
+    ///
+    /// Each key is tried until it is answered, and its effect guarded by its row.
     private func write(_ pool: PostgresPool, until isOver: Guarded<Bool>, into ledger: Guarded<Ledger>) async throws {
         while !isOver.value {
             let key = UUID()

@@ -14,7 +14,8 @@ struct TransactionTests {
     private func withTable<R>(_ body: (PostgresPool) async throws -> R) async throws -> R {
         try await TestDatabase.with(named: "transactions") { database in
             let pool = database.pool(size: 4)
-            _ = try await pool.query("create table t (a bigint primary key deferrable initially deferred, b int default 0)")
+            _ = try await pool.query(
+                "create table t (a bigint primary key deferrable initially deferred, b int default 0)")
             let value = try await body(pool)
             await pool.shutdown(deadline: .seconds(5))
             return value
@@ -107,6 +108,24 @@ struct TransactionTests {
             // The deferred constraint fails at COMMIT.
             #expect(error?.isUniqueViolation == true)
             try await #expect(count(pool) == 0)
+            #expect(pool.statistics.discardedTotal == 0)
+        }
+    }
+
+    @Test func `a constraint that is checked at the implicit commit fails the statement`() async throws {
+        try await withTable { pool in
+            _ = try await pool.query("insert into t values (1)")
+            for _ in 0..<3 {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await pool.query("insert into t values (1)")
+                }
+                #expect(error?.isUniqueViolation == true)
+                let second = await #expect(throws: PostgresError.self) {
+                    try await pool.pipeline(["insert into t values (2)", "insert into t values (1)"])
+                }
+                #expect(second?.isUniqueViolation == true)
+            }
+            try await #expect(count(pool) == 1)
             #expect(pool.statistics.discardedTotal == 0)
         }
     }

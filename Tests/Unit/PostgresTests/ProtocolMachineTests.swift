@@ -93,6 +93,17 @@ struct ProtocolMachineTests {
         #expect(machine.answered(.synchronized) == .finished)
     }
 
+    @Test(arguments: [true, false])
+    func `an error in place of a synchronisation fails the group that seemed to succeed`(_ endsFirst: Bool) {
+        var machine = sending([.statement, .synchronization, .statement, .synchronization])
+        #expect(machine.answered(.success) == .result)
+        #expect(machine.answered(.end) == .nothing)
+        #expect(machine.answered(.failure) == .failure)
+        if endsFirst { #expect(machine.answered(.end) == .nothing) }
+        #expect(machine.answered(.synchronized) == .finished)
+        #expect(machine.answered(.success) == .result)
+    }
+
     @Test func `the driver's own commands fail without a word to the caller behind them`() {
         var machine = sending([.housekeeping, .housekeepingSynchronization, .statement, .synchronization])
         #expect(machine.answered(.failure) == .nothing)

@@ -116,7 +116,7 @@ struct ServerTests {
         try await withServer(lines: lines) { port in
             let answer = try await TestClient.request("GET", "/v1/unlucky", port: port)
             #expect(answer.status == 500)
-            #expect(!answer.body.contains("Unlucky") && !answer.body.contains("138"))
+            #expect(!answer.body.contains("Unlucky") && !answer.body.contains("13812345678"))
         }
         let failures = lines.text.split(separator: "\n").filter { $0.contains("request failed") }
         #expect(failures.count == 1)
@@ -215,6 +215,8 @@ struct ServerTests {
     }
 
     @Test func `a reader that is too slow is dropped`() async throws {
+        // A database server that another test starts now would inherit both ends of the connection and keep it open.
+        try await PrivatePostgres.shared.ready()
         let lines = Lines()
         try await withServer(lines: lines) { port in
             let client = try TestClient(port: port)

@@ -15,7 +15,8 @@ import Testing
             let second = PersonID.new()
             let elsewhere = PersonID.new()
             try await notify.apply([
-                GridStaffed(assignment: try Fixture.worker(worker)), GridStaffed(assignment: try Fixture.worker(second)),
+                GridStaffed(assignment: try Fixture.worker(worker)),
+                GridStaffed(assignment: try Fixture.worker(second)),
                 GridStaffed(assignment: try Fixture.worker(elsewhere, in: "532923100001002")),
             ])
             let incident = try Fixture.incident("7", reporter: reporter)

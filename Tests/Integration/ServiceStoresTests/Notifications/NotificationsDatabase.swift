@@ -58,11 +58,11 @@ struct NotificationsDatabase {
     }
 
     /// How many rows are in a state, for a reason if one is given.
-    func outcomes(_ state: String, reason: String? = nil) async throws -> Int {
+    func outcomes(_ state: String, reason: String = "") async throws -> Int {
         try await pool.query(
             """
             select count(*) as outcomes from notify.deliveries
-            where state = \(state) and (\(reason)::text is null or reason = \(reason))
+            where state = \(state) and coalesce(reason, '') = \(reason)
             """
         ).rows.first?.decode("outcomes") ?? 0
     }

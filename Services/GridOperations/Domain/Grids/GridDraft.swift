@@ -1,0 +1,93 @@
+import Models
+
+/// A grid as a row states it, nothing checked yet.
+package struct GridDraft: Decodable, Sendable {
+    package var code: String?
+    package var name: String?
+    package var level: String?
+    package var parentCode: String?
+    package var households: Int?
+    /// Well-known text of a polygon, WGS 84.
+    package var boundary: String?
+
+    /// Gathers the fields.
+    package init(
+        code: String?, name: String?, level: String?, parentCode: String?, households: Int? = nil, boundary: String?
+    ) {
+        self.code = code
+        self.name = name
+        self.level = level
+        self.parentCode = parentCode
+        self.households = households
+        self.boundary = boundary
+    }
+
+    /// The grid that the row states.
+    ///
+    /// - Throws: all faults of the row.
+    package func checked() throws(FieldFaults) -> Grid {
+        var reader = FieldReader()
+        let code = reader.value(self.code, .gridCode, form: ("15 或 17 位数字", "15 or 17 digits")) { GridCode($0) }
+        let name = reader.text(self.name, .gridName, lengthMax: 100)
+        let level = reader.choice(self.level, .gridLevel, as: GridLevel.self)
+        let households = reader.optionalCount(self.households, .households, in: 0...1_000_000)
+        let boundary = Self.boundary(self.boundary, &reader)
+        if let code {
+            if let level, level != code.level {
+                reader.add(
+                    .gridLevel, .levelMismatch, "层级与编码位数不符（15 位责任区、17 位服务小组），请核对",
+                    "the level does not fit the length of the code (15 area, 17 group); check both")
+            }
+            reader.parent(parentCode, .gridParent, isRequired: true, expected: code.parentCode)
+        }
+        guard let code, let name, let boundary else { throw FieldFaults(reader.faults) }
+        return try reader.checked(Grid(code: code, name: name, households: households, boundary: boundary))
+    }
+
+    private static func boundary(_ text: String?, _ reader: inout FieldReader) -> GridBoundary? {
+        guard let text = FieldReader.cleaned(text) else {
+            reader.add(.boundary, .required, "缺少边界，请补填", "the boundary is missing; fill it in")
+            return nil
+        }
+        do throws(GridBoundary.Fault) {
+            return try GridBoundary(wellKnownText: text)
+        } catch {
+            let (code, chinese, english) = describe(error)
+            reader.add(.boundary, code, chinese, english)
+            return nil
+        }
+    }
+
+    private static func describe(_ fault: GridBoundary.Fault) -> (FieldFault.Code, String, String) {
+        switch fault {
+        case .form:
+            (
+                .malformed, "边界应为 POLYGON((经度 纬度,…)) 形式，请核对",
+                "the boundary must be POLYGON((longitude latitude,…)); check it"
+            )
+        case .coordinate:
+            (
+                .outOfRange, "边界中有坐标超出范围，请核对经度在前、纬度在后",
+                "a coordinate of the boundary is out of range; longitude comes before latitude"
+            )
+        case .openRing:
+            (
+                .boundaryInvalid, "边界没有闭合或少于四个点，请让首尾两点相同",
+                "the boundary is not closed or has fewer than four points; repeat the first point at the end"
+            )
+        case .tooManyPoints:
+            (
+                .outOfRange, "边界超过 \(GridBoundary.pointsMax) 个点，请简化",
+                "the boundary has more than \(GridBoundary.pointsMax) points; simplify it"
+            )
+        }
+    }
+}
+
+extension FieldName {
+    static let gridCode = FieldName("code", "网格编码", "grid code")
+    static let gridName = FieldName("name", "名称", "name")
+    static let gridLevel = FieldName("level", "层级", "level")
+    static let gridParent = FieldName("parentCode", "上级编码", "parent code")
+    static let boundary = FieldName("boundary", "边界", "boundary")
+}

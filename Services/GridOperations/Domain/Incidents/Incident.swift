@@ -1,0 +1,81 @@
+import Foundation
+import Models
+
+/// An incident 事件: a report in a grid and what has become of it.
+package struct Incident: Sendable, Hashable {
+    /// Which incident.
+    package let id: IncidentID
+    /// The serial number that people quote.
+    package let number: String
+    /// The smallest grid around the point.
+    package var gridCode: GridCode
+    /// Says that it came from an old sheet.
+    package let isHistorical: Bool
+    /// What was reported.
+    package var report: IncidentReport
+    /// Where it stands.
+    package var state = IncidentState.reported
+    /// How often it has changed, from 1.
+    package var version = 1
+    /// The organisation that leads, from dispatch on.
+    package var organisation: String?
+    /// Organisations that have given it back; each may do so once.
+    package var returnedBy: [String] = []
+    /// Who reported the present result.
+    package var handledBy: PersonID?
+    /// The present result.
+    package var result: String?
+    /// When it was closed; nil unless it is.
+    package var closedAt: Date?
+
+    /// Makes an incident that has just been reported.
+    package init(
+        id: IncidentID, number: String, gridCode: GridCode, isHistorical: Bool = false, report: IncidentReport
+    ) {
+        self.id = id
+        self.number = number
+        self.gridCode = gridCode
+        self.isHistorical = isHistorical
+        self.report = report
+    }
+
+    /// What readers of events learn of it: no text that a person wrote.
+    package var facts: IncidentFacts {
+        IncidentFacts(
+            incidentID: id, number: number, gridCode: gridCode, function: report.function, urgency: report.urgency,
+            source: report.source, state: state, reportedAt: report.reportedAt, reporterID: report.reporterID,
+            organisation: organisation, isHistorical: isHistorical)
+    }
+}
+
+/// A step of an incident's way, as it is kept beside the incident.
+package struct IncidentStep: Sendable, Hashable {
+    /// The version of the incident after the step.
+    package let version: Int
+    /// What was done.
+    package let action: IncidentAction
+    /// Who did it.
+    package let actor: PersonID
+    /// When.
+    package let at: Date
+    /// The state after it.
+    package let state: IncidentState
+    /// The organisation concerned, for dispatch, accept and return.
+    package let organisation: String?
+    /// The reason, the result or the method of the verification.
+    package let note: String?
+
+    /// Gathers the fields.
+    package init(
+        version: Int, action: IncidentAction, actor: PersonID, at: Date, state: IncidentState, organisation: String?,
+        note: String?
+    ) {
+        self.version = version
+        self.action = action
+        self.actor = actor
+        self.at = at
+        self.state = state
+        self.organisation = organisation
+        self.note = note
+    }
+}

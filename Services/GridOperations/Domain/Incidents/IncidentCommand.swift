@@ -1,0 +1,72 @@
+import Models
+
+/// What can be done with an incident, by name.
+package enum IncidentAction: String, Sendable, CaseIterable {
+    case file
+    case reject
+    case selfHandle = "self-handle"
+    case dispatch
+    case accept
+    case giveBack = "return"
+    case handle
+    case verify
+    case reopen
+    case withdraw
+}
+
+/// How a result was verified.
+package enum VerificationMethod: String, Sendable, CaseIterable {
+    case site
+    case phone
+    case document
+}
+
+/// An order to do something with an incident, with what it needs.
+package enum IncidentCommand: Sendable, Hashable {
+    /// Accept the report and set its function.
+    case file(GridFunction)
+    /// Refuse the report.
+    case reject(reason: String)
+    /// Report a result on the spot, without an organisation.
+    case selfHandle(result: String)
+    /// Send it to the organisation that is to lead.
+    case dispatch(organisation: String)
+    /// Take it on, as the organisation that it was sent to.
+    case accept(organisation: String)
+    /// Give it back, as the organisation that it was sent to.
+    case giveBack(organisation: String, reason: String)
+    /// Report the result.
+    case handle(result: String)
+    /// Say whether the result holds.
+    case verify(passed: Bool, method: VerificationMethod)
+    /// Open it again after it was closed.
+    case reopen(reason: String)
+    /// Take the report back.
+    case withdraw
+
+    /// The name of what is ordered.
+    package var action: IncidentAction {
+        switch self {
+        case .file: .file
+        case .reject: .reject
+        case .selfHandle: .selfHandle
+        case .dispatch: .dispatch
+        case .accept: .accept
+        case .giveBack: .giveBack
+        case .handle: .handle
+        case .verify: .verify
+        case .reopen: .reopen
+        case .withdraw: .withdraw
+        }
+    }
+
+    /// The reason, the result or the method that the step keeps.
+    package var note: String? {
+        switch self {
+        case .reject(let reason), .giveBack(_, let reason), .reopen(let reason): reason
+        case .selfHandle(let result), .handle(let result): result
+        case .verify(let passed, let method): "\(passed ? "passed" : "failed"):\(method.rawValue)"
+        case .file, .dispatch, .accept, .withdraw: nil
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Models
+
+/// There is no such incident.
+package struct IncidentNotFound: Error, Sendable, Hashable {
+    package init() {}
+}
+
+/// The incident has another version than the one that the caller has read.
+package struct VersionMismatch: Error, Sendable, Hashable {
+    package init() {}
+}
+
+/// Where incidents change.
+package protocol IncidentStore: Sendable {
+    /// Locks an incident, lets `decide` change it, and writes the change with its step and its event.
+    ///
+    /// - Returns: the incident afterwards.
+    /// - Throws: `IncidentNotFound`; what `decide` throws.
+    func change(
+        _ id: IncidentID, _ decide: @escaping @Sendable (Incident) throws -> IncidentChange
+    ) async throws -> Incident
+}
+
+/// Carries out orders on incidents: file, reject, dispatch, accept and the rest of the state machine.
+package struct HandleIncident: Sendable {
+    private let store: any IncidentStore
+    private let now: @Sendable () -> Date
+
+    /// Changes incidents of a store, with a clock for the steps.
+    package init(store: any IncidentStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
+
+    /// Carries out an order.
+    ///
+    /// - Parameters:
+    ///   - action: what to do.
+    ///   - draft: what it needs.
+    ///   - version: the version that the caller has read; nil for any.
+    /// - Returns: the incident afterwards.
+    /// - Throws: `FieldFaults`, `IncidentNotFound`, `VersionMismatch`, `IncidentRefusal`.
+    package func callAsFunction(
+        _ action: IncidentAction, on id: IncidentID, _ draft: IncidentCommandDraft, ifVersion version: Int?
+    ) async throws -> Incident {
+        let (command, actor) = try draft.checked(action)
+        let moment = now()
+        return try await store.change(id) { incident in
+            if let version, version != incident.version { throw VersionMismatch() }
+            return try incident.carryingOut(command, by: actor, at: moment)
+        }
+    }
+}

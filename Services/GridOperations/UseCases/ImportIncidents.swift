@@ -1,0 +1,31 @@
+import Foundation
+import Models
+
+/// Where incidents of old sheets are written.
+package protocol IncidentImportStore: Sendable {
+    /// Finds the grids of rows and writes what is new or corrected, with its events; decides with `HistoricalIntake` over
+    /// locked rows.
+    ///
+    /// - Returns: the outcome of every row.
+    func add(_ rows: [NumberedRow<IncidentReport>], at moment: Date) async throws -> [RowOutcome]
+}
+
+/// Takes incidents of old sheets in, many at a time. Nobody is told of them as news.
+package struct ImportIncidents: Sendable {
+    private let store: any IncidentImportStore
+    private let now: @Sendable () -> Date
+
+    /// Writes to a store, with a clock that refuses reports of the future.
+    package init(store: any IncidentImportStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
+
+    /// Checks rows, keeps the sound ones, and says what became of each.
+    package func callAsFunction(_ rows: [NumberedRow<IncidentDraft>]) async throws -> [RowOutcome] {
+        let moment = now()
+        let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.historicalReport(now: moment) }
+        guard !checked.sound.isEmpty else { return checked.rejected }
+        return checked.rejected + (try await store.add(checked.sound, at: moment))
+    }
+}

@@ -1,0 +1,39 @@
+import Models
+
+/// Reads divisions, grids and the staff of grids.
+package struct ReadDirectory: Sendable {
+    private let divisions: any DivisionStore
+    private let grids: any GridStore
+    private let assignments: any GridAssignmentStore
+
+    /// Reads from stores.
+    package init(divisions: any DivisionStore, grids: any GridStore, assignments: any GridAssignmentStore) {
+        self.divisions = divisions
+        self.grids = grids
+        self.assignments = assignments
+    }
+
+    /// Divisions whose code begins with a prefix, in the order of their codes.
+    package func divisions(prefix: String, after: String?, limit: Int) async throws -> [Division] {
+        try await divisions.list(prefix: prefix, after: after, limit: limit)
+    }
+
+    /// Grids whose code begins with a prefix, in the order of their codes.
+    package func grids(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid] {
+        try await grids.list(prefix: prefix, level: level, after: after, limit: limit)
+    }
+
+    /// A grid by its code.
+    package func grid(_ code: GridCode) async throws -> Grid? { try await grids.find(code) }
+
+    /// The smallest grid around a point.
+    package func place(_ position: Position) async throws -> GridPlace { try await grids.locate(position) }
+
+    /// The present staff of a grid, names masked; nil when there is no such grid.
+    package func staff(of grid: GridCode) async throws -> [GridAssignment]? {
+        let staff = try await assignments.list(in: grid)
+        // An empty list may mean a grid without staff or no grid.
+        guard staff.isEmpty else { return staff }
+        return try await grids.find(grid) == nil ? nil : []
+    }
+}

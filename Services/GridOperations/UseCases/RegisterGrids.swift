@@ -1,0 +1,33 @@
+import Models
+
+/// Where grids are kept.
+package protocol GridStore: Sendable {
+    /// Writes what is new or different in rows, with its events; decides with `GridIntake` over locked rows.
+    ///
+    /// - Returns: the outcome of every row.
+    func register(_ rows: [NumberedRow<Grid>]) async throws -> [RowOutcome]
+
+    /// Grids whose code begins with a prefix, of one level or of both, in the order of their codes.
+    func list(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid]
+
+    /// A grid by its code.
+    func find(_ code: GridCode) async throws -> Grid?
+
+    /// The smallest grid around a point; the first by code where grids meet.
+    func locate(_ position: Position) async throws -> GridPlace
+}
+
+/// Registers grids with their boundaries, many at a time.
+package struct RegisterGrids: Sendable {
+    private let store: any GridStore
+
+    /// Writes to a store.
+    package init(store: any GridStore) { self.store = store }
+
+    /// Checks rows, keeps the sound ones, and says what became of each.
+    package func callAsFunction(_ rows: [NumberedRow<GridDraft>]) async throws -> [RowOutcome] {
+        let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.checked() }
+        guard !checked.sound.isEmpty else { return checked.rejected }
+        return checked.rejected + (try await store.register(checked.sound))
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Models
+import ServiceKit
+
+/// The grid of a new report and the next number of its community and day.
+package struct DrawnPlace: Sendable, Hashable {
+    /// The smallest grid around the point.
+    package let grid: GridCode
+    /// The number, from 1; a number that is drawn is never drawn again.
+    package let sequence: Int
+
+    /// Gathers both.
+    package init(grid: GridCode, sequence: Int) {
+        self.grid = grid
+        self.sequence = sequence
+    }
+}
+
+/// What a reporter is told once and for all: the same at every repetition of the request. It holds no text.
+package struct IncidentReceipt: Codable, Sendable, Hashable {
+    /// Which incident.
+    package let id: IncidentID
+    /// The serial number.
+    package let number: String
+    /// The grid.
+    package let gridCode: GridCode
+    /// When it was reported.
+    package let reportedAt: Date
+
+    /// The receipt of an incident.
+    package init(_ incident: Incident) {
+        id = incident.id
+        number = incident.number
+        gridCode = incident.gridCode
+        reportedAt = incident.report.reportedAt
+    }
+}
+
+/// A point that lies in no grid.
+package struct OutsideGrids: Error, Sendable, Hashable {
+    /// The nearest grid, if there is any grid at all.
+    package let nearest: NearestGrid?
+
+    /// Names the nearest grid.
+    package init(nearest: NearestGrid?) { self.nearest = nearest }
+}
+
+/// Where new reports are written.
+package protocol IncidentReportStore: Sendable {
+    /// Finds the grid of a point and draws the next number of its community and a day, in one round trip.
+    ///
+    /// - Returns: nil when the point lies in no grid; nothing is drawn then.
+    func draw(_ position: Position, day: CalendarDay) async throws -> DrawnPlace?
+
+    /// Writes an incident with its event, once for a key.
+    ///
+    /// - Returns: the receipt of this incident, or the stored one of the first request with the same key and body.
+    /// - Throws: a problem when the key was used for another body.
+    func record(_ incident: Incident, key: IdempotencyKey) async throws -> IncidentReceipt
+}
+
+/// Takes a report in: finds its grid, numbers it and tells others.
+package struct ReportIncident: Sendable {
+    private let store: any IncidentReportStore
+    private let grids: any GridStore
+    private let now: @Sendable () -> Date
+
+    /// Writes to a store; the grids name the nearest one for a point outside.
+    package init(
+        store: any IncidentReportStore, grids: any GridStore, now: @escaping @Sendable () -> Date
+    ) {
+        self.store = store
+        self.grids = grids
+        self.now = now
+    }
+
+    /// Takes a report in.
+    ///
+    /// - Returns: the incident, the same at every repetition with the same key.
+    /// - Throws: `FieldFaults`, `OutsideGrids`, or a problem of the key.
+    package func callAsFunction(_ draft: IncidentDraft, key: IdempotencyKey) async throws -> Incident {
+        let moment = now().wholeMilliseconds
+        let report = try draft.report(at: moment)
+        guard let day = CalendarDay(inShanghai: moment), let drawn = try await store.draw(report.position, day: day) else {
+            guard case .outside(let nearest) = try await grids.locate(report.position) else {
+                throw OutsideGrids(nearest: nil)
+            }
+            throw OutsideGrids(nearest: nearest)
+        }
+        let incident = Incident(
+            id: IncidentID(rawValue: .version7(at: moment)),
+            number: IncidentNumber.text(
+                community: drawn.grid.communityDigits, day: day, sequence: drawn.sequence),
+            gridCode: drawn.grid, report: report)
+        return Self.incident(of: try await store.record(incident, key: key), report: report)
+    }
+
+    /// The incident as it was at the first request: the body is the same, the rest is on the receipt.
+    private static func incident(of receipt: IncidentReceipt, report: IncidentReport) -> Incident {
+        var report = report
+        report.reportedAt = receipt.reportedAt
+        return Incident(id: receipt.id, number: receipt.number, gridCode: receipt.gridCode, report: report)
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Models
+
+/// Where the staff of grids is kept, people's details encrypted.
+package protocol GridAssignmentStore: Sendable {
+    /// Writes what is new or different in rows, with its events; decides with `StaffIntake` over locked rows.
+    ///
+    /// - Returns: the outcome of every row.
+    func staff(_ rows: [NumberedRow<StatedAssignment>], at moment: Date) async throws -> [RowOutcome]
+
+    /// The present holdings in a grid, names masked, in the order of roles and time.
+    func list(in grid: GridCode) async throws -> [GridAssignment]
+
+    /// Ends a holding, with its event; one that has ended stays as it is.
+    ///
+    /// - Returns: false when there is no such holding.
+    func end(_ assignment: GridAssignmentID, at moment: Date) async throws -> Bool
+}
+
+/// Puts people and teams into the roles of grids, many at a time.
+package struct StaffGrids: Sendable {
+    private let store: any GridAssignmentStore
+    private let now: @Sendable () -> Date
+
+    /// Writes to a store, with a clock for the beginning of holdings.
+    package init(store: any GridAssignmentStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
+
+    /// Checks rows, keeps the sound ones, and says what became of each.
+    package func callAsFunction(_ rows: [NumberedRow<AssignmentDraft>]) async throws -> [RowOutcome] {
+        let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.checked() }
+        guard !checked.sound.isEmpty else { return checked.rejected }
+        return checked.rejected + (try await store.staff(checked.sound, at: now()))
+    }
+}

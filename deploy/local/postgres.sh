@@ -1,0 +1,88 @@
+#!/bin/bash
+# Makes sure that the private PostgreSQL of the local stack runs, with a database and a role for each service.
+# shellcheck source=deploy/local/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+PG=$(postgres_binaries) || fail "没有找到带 PostGIS 的 PostgreSQL no PostgreSQL with PostGIS was found: make packages"
+mkdir -p "$LOGS" "$RUN" "$SECRETS"
+DATA=$(postgres_directory)
+
+password_of() {
+    [ -s "$SECRETS/$1.password" ] || random_word >"$SECRETS/$1.password"
+    cat "$SECRETS/$1.password"
+}
+
+create_cluster() {
+    say "建立私有 PostgreSQL：$DATA creating a private PostgreSQL"
+    mkdir -p "$DATA"
+    if [ "$(id -u)" = 0 ]; then
+        # Every folder above must let the user postgres through; the data themselves are closed to all others.
+        chmod a+x "$(dirname "$DATA")"
+        chown postgres: "$DATA"
+    fi
+    # Read from a pipe: the user postgres must not be able to read the folder of secrets.
+    password_of postgres | as_postgres "$PG/initdb" -D "$DATA" -U postgres -A scram-sha-256 \
+        --pwfile=/dev/stdin -E UTF8 --locale=C.UTF-8 --no-instructions >>"$LOGS/postgres-create.log"
+}
+
+write_settings() {
+    # Loopback only, by password: no socket, whose path might be longer than the 107 bytes that a system allows.
+    # 5 services × 8 connections of their pools, the relays' and the administrators' stay far below 150.
+    as_postgres sh -c 'cat >"$0/tiaokuai.conf" && { grep -q tiaokuai.conf "$0/postgresql.conf" ||
+        echo "include '\''tiaokuai.conf'\''" >>"$0/postgresql.conf"; }' "$DATA" <<SETTINGS
+port = $POSTGRES_PORT
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 150
+shared_buffers = '256MB'
+fsync = on
+synchronous_commit = on
+max_wal_size = '2GB'
+checkpoint_timeout = '15min'
+wal_compression = on
+log_min_duration_statement = '1s'
+log_line_prefix = '%m [%p] %q%u@%d '
+timezone = 'UTC'
+SETTINGS
+}
+
+run_sql() {
+    PGPASSWORD=$(password_of postgres) "$PG/psql" -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$POSTGRES_PORT" \
+        -U postgres -d "$1" -At
+}
+
+create_database() {
+    local name=tiaokuai_${1//-/_} password
+    password=$(password_of "$1")
+    if [ "$(echo "select 1 from pg_database where datname = '$name'" | run_sql postgres)" != 1 ]; then
+        if [ "$(echo "select 1 from pg_roles where rolname = '$name'" | run_sql postgres)" != 1 ]; then
+            echo "create role $name login" | run_sql postgres
+        fi
+        echo "create database $name owner $name" | run_sql postgres
+    fi
+    run_sql "$name" <<SQL
+alter role $name password '$password';
+revoke all on database $name from public;
+SQL
+    if [ "$1" = grid-operations ]; then
+        # PostGIS is not a trusted extension, so that the service's own role may not create it.
+        echo "create extension if not exists postgis" | PGOPTIONS='-c client_min_messages=warning' run_sql "$name"
+    fi
+}
+
+if postgres_is_running "$DATA"; then
+    [ "${1:-}" = --quick ] && exit 0
+else
+    [ -f "$DATA/PG_VERSION" ] || as_postgres test -f "$DATA/PG_VERSION" || create_cluster
+    echo "$DATA" >"$LOCAL/postgres.path"
+    write_settings
+    touch "$LOGS/postgres.log"
+    # The server's own user writes the log; it gets the open file, not the right to the folder.
+    if ! as_postgres "$PG/pg_ctl" -D "$DATA" -w -t 60 -s start >>"$LOGS/postgres.log" 2>&1 </dev/null; then
+        tail -n 20 "$LOGS/postgres.log" >&2
+        fail "PostgreSQL 没有启动：端口 $POSTGRES_PORT 可能被占用，换 TIAOKUAI_PORTS 再试。" \
+            "PostgreSQL did not start: the port $POSTGRES_PORT may be taken; try another TIAOKUAI_PORTS."
+    fi
+fi
+for service in $SERVICES; do create_database "$service"; done
+say "PostgreSQL: 127.0.0.1:$POSTGRES_PORT ($DATA)"

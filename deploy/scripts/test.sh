@@ -1,0 +1,41 @@
+#!/bin/bash
+# Builds once and runs all tests; prints what was skipped and why, and writes the totals to .build/test-totals as
+# `N passed, N failed, N skipped`. The exit code is that of the tests.
+#   deploy/scripts/test.sh [filter]     only the tests whose name matches
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+totals=.build/test-totals
+mkdir -p .build
+rm -f "$totals"
+if ! deploy/scripts/build.sh; then
+    # A build that fails is a failure, though no test could say so.
+    echo "0 passed, 1 failed, 0 skipped" >"$totals"
+    echo "编译失败 the build failed" >&2
+    exit 1
+fi
+log=.build/test.log
+filter=()
+[ $# -eq 0 ] || filter=(--filter "$1")
+swift test -c release --skip-build ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
+
+# Lines of Swift Testing: "✔ Test name passed after …", "✘ Test name failed after …", "➜ Test name skipped: reason".
+# Cases of one test and the summary of the run are not tests.
+awk -v totals="$totals" -v status="$status" '
+    { sub(/^[^A-Za-z]+/, "") }
+    /^Test run with / { next }
+    /^Test case / { next }
+    /^Test .* passed after / { passed++; next }
+    /^Test .* failed after / { failed++; names = names "  " $0 "\n"; next }
+    /^Test .* skipped/ { skipped++; reasons = reasons "  " $0 "\n"; next }
+    /^Suite .* skipped/ { reasons = reasons "  " $0 "\n" }
+    END {
+        if (reasons != "") printf "\n跳过 skipped:\n%s", reasons
+        if (names != "") printf "\n失败 failed:\n%s", names
+        # A crash ends the run before the tests could say that they failed.
+        if (status != 0 && failed == 0) failed = 1
+        printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped > totals
+    }' "$log"
+cat "$totals"
+exit "$status"
