@@ -13,6 +13,10 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpServer: [Target.Dependency] = [
+    hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+]
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A module under `Shared/`.
@@ -27,7 +31,7 @@ func service(_ name: String, executable: String) -> [Target] {
     return [
         .target(
             name: library,
-            dependencies: ["Models", "Postgres", "Kafka", "Messaging", "ServiceKit", logging, hummingbird],
+            dependencies: ["Models", "Postgres", "Kafka", "Messaging", "ServiceKit", logging] + httpServer,
             path: "Services/\(name)", exclude: ["Main", "README.md"],
             resources: [.copy("Migrations")], swiftSettings: house),
         .executableTarget(
@@ -62,6 +66,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["CommandLineArguments"]),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -88,14 +93,16 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "Models", "Postgres", "Kafka", "Messaging", logging, metrics, lifecycle, hummingbird,
+                "Models", "Postgres", "Kafka", "Messaging", logging, metrics, lifecycle,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
-            ], resources: [.copy("Migrations")]),
+            ] + httpServer, resources: [.copy("Migrations")]),
         .target(
             name: "Operator",
             dependencies: [
-                "Models", "Kafka", "Spreadsheets", logging, httpClient,
+                "Models", "Kafka", "Messaging", "Spreadsheets", logging, httpClient,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -109,11 +116,23 @@ let package = Package(
                 "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Spreadsheets", logging, httpClient,
             ],
             path: "Tests/Support", swiftSettings: house),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "Models", "Postgres", "Kafka", "Messaging", "Support", logging, httpClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/Benchmarks", swiftSettings: house),
         tests("Unit", "Models", ["Models"]),
         tests("Unit", "Postgres", ["Postgres"]),
         tests("Unit", "Kafka", ["Kafka"]),
         tests("Unit", "Messaging", ["Messaging", "Models"]),
-        tests("Unit", "ServiceKit", ["ServiceKit", metrics, hummingbird]),
+        tests(
+            "Unit", "ServiceKit",
+            [
+                "ServiceKit", "Models", "Postgres", "Messaging", logging, metrics,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ] + httpServer),
         tests("Unit", "Spreadsheets", ["Spreadsheets"]),
         tests("Unit", "Services", serviceLibraries + ["Models"]),
         tests("Unit", "Operator", ["Operator", "Models", "Spreadsheets"]),

@@ -1,20 +1,21 @@
 import Foundation
 
-/// `benchmarks [relay] [consumer] [latency] …`: measures what is named, or everything, and prints the table.
+/// `benchmarks [incidents] [relay] [consumer] [latency] …`: measures what is named, or everything, and prints the table.
 @main struct Main {
     static func main() async throws {
         let named = Set(CommandLine.arguments.dropFirst())
         func wants(_ name: String) -> Bool { named.isEmpty || named.contains(name) }
         let messaging = MessagingBenchmarks(backlog: 200_000, rounds: 3)
         var table = MeasurementTable()
-        func measure(_ name: String, _ body: () async throws -> Measurement) async throws {
+        func measure(_ name: String, _ body: () async throws -> [Measurement]) async throws {
             guard wants(name) else { return }
             FileHandle.standardError.write(Data("measuring: \(name) …\n".utf8))
-            table.measurements.append(try await body())
+            table.measurements += try await body()
         }
-        try await measure("relay", messaging.relayDrain)
-        try await measure("consumer", messaging.consumerApply)
-        try await measure("latency", messaging.latency)
+        try await measure("incidents", ServiceBenchmarks().incidents)
+        try await measure("relay") { [try await messaging.relayDrain()] }
+        try await measure("consumer") { [try await messaging.consumerApply()] }
+        try await measure("latency") { [try await messaging.latency()] }
         FileHandle.standardOutput.write(Data(table.text.utf8))
     }
 }

@@ -45,7 +45,7 @@ package enum TestBroker {
     /// A logger that says only what a failing test needs.
     package static var logger: Logger {
         var logger = Logger(label: "test")
-        logger.logLevel = .info
+        logger.logLevel = .critical
         return logger
     }
 }

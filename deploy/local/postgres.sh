@@ -14,15 +14,17 @@ password_of() {
 
 create_cluster() {
     say "建立私有 PostgreSQL：$DATA creating a private PostgreSQL"
+    # The folder above must let the user postgres through; the data themselves are closed to all others.
+    (umask 022 && mkdir -p "$(dirname "$DATA")")
     mkdir -p "$DATA"
-    if [ "$(id -u)" = 0 ]; then
-        # Every folder above must let the user postgres through; the data themselves are closed to all others.
-        chmod a+x "$(dirname "$DATA")"
-        chown postgres: "$DATA"
-    fi
-    # Read from a pipe: the user postgres must not be able to read the folder of secrets.
-    password_of postgres | as_postgres "$PG/initdb" -D "$DATA" -U postgres -A scram-sha-256 \
-        --pwfile=/dev/stdin -E UTF8 --locale=C.UTF-8 --no-instructions >>"$LOGS/postgres-create.log"
+    if [ "$(id -u)" = 0 ]; then chown postgres: "$DATA"; fi
+    # Through a pipe, since the user postgres cannot read the folder of secrets, into a file of its own for a moment.
+    # shellcheck disable=SC2016 # the inner shell expands it
+    password_of postgres | as_postgres sh -c 'file=$(mktemp) && cat >"$file" &&
+        "$0/initdb" -D "$1" -U postgres -A scram-sha-256 --pwfile="$file" -E UTF8 --locale=C.UTF-8 --no-instructions
+        status=$?
+        rm -f "$file"
+        exit $status' "$PG" "$DATA" >>"$LOGS/postgres-create.log"
 }
 
 write_settings() {
@@ -70,9 +72,7 @@ SQL
     fi
 }
 
-if postgres_is_running "$DATA"; then
-    [ "${1:-}" = --quick ] && exit 0
-else
+if ! postgres_is_running "$DATA"; then
     [ -f "$DATA/PG_VERSION" ] || as_postgres test -f "$DATA/PG_VERSION" || create_cluster
     echo "$DATA" >"$LOCAL/postgres.path"
     write_settings

@@ -37,10 +37,11 @@ extension RowFault {
     }
 
     /// A word that is not in the dictionary of its field.
-    package static func unknownWord(_ field: String, of words: [String]) -> RowFault {
-        RowFault(
-            field: field, code: "unknown-word", "不在可选范围内，请改为：\(words.joined(separator: "、"))",
-            "it is not a known word; use one of: \(words.joined(separator: ", "))")
+    package static func unknownWord<Word: DictionaryWord>(_ field: String, of type: Word.Type) -> RowFault {
+        let words = Word.allCases.map(\.chinese).joined(separator: "、")
+        let codes = Word.allCases.map(\.rawValue).joined(separator: ", ")
+        return RowFault(
+            field: field, code: "unknown-word", "不在可选范围内，请改为：\(words)", "it is not a known word; use one of: \(codes)")
     }
 
     /// A code that is not a division code.

@@ -45,7 +45,7 @@ struct RowReader {
             return nil
         }
         guard let word = Word(word: text) else {
-            add(.unknownWord(field, of: Word.allCases.map(\.chinese)))
+            add(.unknownWord(field, of: type))
             return nil
         }
         return word

@@ -18,7 +18,7 @@ struct PairingRoutes: Sendable {
                 // Which of its faults a code has does not matter to a query: the answer is a 400 all the same.
                 try? UnifiedSocialCreditCode(text)
             }
-            let position = page.after.map { PairingPosition(targetCode: $0[0], unitCode: $0[1]) }
+            let position = try page.codesAfter().map { PairingPosition(targetCode: $0[0], unitCode: $0[1]) }
             let rows = try await read(
                 within: request.divisionPrefix(), of: unit, after: position, limit: page.fetchLimit)
             return try Page(fetched: rows.map(PairingBody.init), for: page) { [$0.targetCode, $0.unitCode] }

@@ -14,7 +14,7 @@ struct UnitRoutes: Sendable {
         }
         router.get("/v1/units") { request, _ in
             let page = try PageRequest(request)
-            let rows = try await read(after: page.after?[0], limit: page.fetchLimit)
+            let rows = try await read(after: page.codesAfter()?.first, limit: page.fetchLimit)
             return try Page(fetched: rows.map(UnitBody.init), for: page) { [$0.code] }
         }
     }

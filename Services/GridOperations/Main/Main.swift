@@ -1,1 +1,7 @@
-@main struct Main { static func main() {} }
+import GridOperationsService
+import ServiceKit
+
+@main
+struct Main {
+    static func main() async { await ServiceMain.run(GridOperations.self) }
+}

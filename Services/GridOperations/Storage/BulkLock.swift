@@ -13,7 +13,9 @@ enum BulkLock: Int32, Sendable {
     /// Sets these locks apart from other advisory locks of two numbers: "GRID" in ASCII.
     private static let space = Int32(0x4752_4944)
 
-    /// Waits for the lock and holds it to the end of the transaction. It must go before the statements that read, as a
-    /// statement of its own: in `read committed` only statements that begin after the wait see what others committed.
+    /// Waits for the lock and holds it to the end of the transaction.
+    ///
+    /// It must go before the statements that read, as a statement of its own: in `read committed` only statements that
+    /// begin after the wait see what others committed.
     var statement: PostgresStatement { "select pg_advisory_xact_lock(\(Self.space), \(rawValue))" }
 }

@@ -14,7 +14,7 @@ package struct PostgresDivisionStore: DivisionStore {
         self.outbox = outbox
     }
 
-    package func register(_ rows: [NumberedRow<Division>]) async throws -> [RowOutcome] {
+    package func register(_ rows: [NumberedRow<Division>], at moment: Date) async throws -> [RowOutcome] {
         try await outbox.transaction { transaction in
             transaction.enqueue(BulkLock.divisions.statement)
             let codes = Set(rows.flatMap { [$0.value.code, $0.value.code.parent].compactMap { $0?.digits } })
@@ -26,7 +26,6 @@ package struct PostgresDivisionStore: DivisionStore {
             let known = try result.rows.map(Division.init)
             let intake = DivisionIntake(rows, known: Dictionary(known.map { ($0.code, $0) }) { first, _ in first })
             if !intake.written.isEmpty { transaction.enqueue(Self.upsert(intake.written)) }
-            let moment = Date()
             return (intake.outcomes, try intake.events.map { try OutgoingEvent($0, occurredAt: moment) })
         }
     }
@@ -62,7 +61,7 @@ extension Division {
     /// Reads a row of `grid.divisions`.
     init(_ row: PostgresRow) throws {
         self.init(
-            code: try row.decode("code"), name: try row.decode("name"), kind: try row.decodeIfPresent("kind"),
-            households: try row.decodeIfPresent("households"))
+            code: try row.code("code") { DivisionCode($0) }, name: try row.decode("name"),
+            kind: try row.optionalChoice("kind"), households: try row.decodeIfPresent("households"))
     }
 }

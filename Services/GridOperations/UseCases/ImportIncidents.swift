@@ -10,7 +10,9 @@ package protocol IncidentImportStore: Sendable {
     func add(_ rows: [NumberedRow<IncidentReport>], at moment: Date) async throws -> [RowOutcome]
 }
 
-/// Takes incidents of old sheets in, many at a time. Nobody is told of them as news.
+/// Takes incidents of old sheets in, many at a time.
+///
+/// Nobody is told of them as news.
 package struct ImportIncidents: Sendable {
     private let store: any IncidentImportStore
     private let now: @Sendable () -> Date

@@ -1,3 +1,4 @@
+import Foundation
 import Models
 
 /// Where divisions are kept.
@@ -5,7 +6,7 @@ package protocol DivisionStore: Sendable {
     /// Writes what is new or different in rows, with its events; decides with `DivisionIntake` over locked rows.
     ///
     /// - Returns: the outcome of every row.
-    func register(_ rows: [NumberedRow<Division>]) async throws -> [RowOutcome]
+    func register(_ rows: [NumberedRow<Division>], at moment: Date) async throws -> [RowOutcome]
 
     /// Divisions whose code begins with a prefix, in the order of their codes.
     func list(prefix: String, after: String?, limit: Int) async throws -> [Division]
@@ -14,14 +15,18 @@ package protocol DivisionStore: Sendable {
 /// Registers divisions, many at a time.
 package struct RegisterDivisions: Sendable {
     private let store: any DivisionStore
+    private let now: @Sendable () -> Date
 
-    /// Writes to a store.
-    package init(store: any DivisionStore) { self.store = store }
+    /// Writes to a store, with a clock for the events.
+    package init(store: any DivisionStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
 
     /// Checks rows, keeps the sound ones, and says what became of each.
     package func callAsFunction(_ rows: [NumberedRow<DivisionDraft>]) async throws -> [RowOutcome] {
         let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.checked() }
         guard !checked.sound.isEmpty else { return checked.rejected }
-        return checked.rejected + (try await store.register(checked.sound))
+        return checked.rejected + (try await store.register(checked.sound, at: now()))
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Models
 
 /// Where grids are kept.
@@ -5,7 +6,7 @@ package protocol GridStore: Sendable {
     /// Writes what is new or different in rows, with its events; decides with `GridIntake` over locked rows.
     ///
     /// - Returns: the outcome of every row.
-    func register(_ rows: [NumberedRow<Grid>]) async throws -> [RowOutcome]
+    func register(_ rows: [NumberedRow<Grid>], at moment: Date) async throws -> [RowOutcome]
 
     /// Grids whose code begins with a prefix, of one level or of both, in the order of their codes.
     func list(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid]
@@ -20,14 +21,18 @@ package protocol GridStore: Sendable {
 /// Registers grids with their boundaries, many at a time.
 package struct RegisterGrids: Sendable {
     private let store: any GridStore
+    private let now: @Sendable () -> Date
 
-    /// Writes to a store.
-    package init(store: any GridStore) { self.store = store }
+    /// Writes to a store, with a clock for the events.
+    package init(store: any GridStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
 
     /// Checks rows, keeps the sound ones, and says what became of each.
     package func callAsFunction(_ rows: [NumberedRow<GridDraft>]) async throws -> [RowOutcome] {
         let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.checked() }
         guard !checked.sound.isEmpty else { return checked.rejected }
-        return checked.rejected + (try await store.register(checked.sound))
+        return checked.rejected + (try await store.register(checked.sound, at: now()))
     }
 }

@@ -16,7 +16,9 @@ package struct DrawnPlace: Sendable, Hashable {
     }
 }
 
-/// What a reporter is told once and for all: the same at every repetition of the request. It holds no text.
+/// What a reporter is told once and for all: the same at every repetition of the request.
+///
+/// It holds no text.
 package struct IncidentReceipt: Codable, Sendable, Hashable {
     /// Which incident.
     package let id: IncidentID
@@ -81,7 +83,8 @@ package struct ReportIncident: Sendable {
     package func callAsFunction(_ draft: IncidentDraft, key: IdempotencyKey) async throws -> Incident {
         let moment = now().wholeMilliseconds
         let report = try draft.report(at: moment)
-        guard let day = CalendarDay(inShanghai: moment), let drawn = try await store.draw(report.position, day: day) else {
+        guard let day = CalendarDay(inShanghai: moment), let drawn = try await store.draw(report.position, day: day)
+        else {
             guard case .outside(let nearest) = try await grids.locate(report.position) else {
                 throw OutsideGrids(nearest: nil)
             }

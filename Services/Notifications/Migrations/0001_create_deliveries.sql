@@ -60,7 +60,7 @@ create table notify.deliveries (
     recorded_at timestamptz not null,
     waits_until timestamptz,
     read_at timestamptz,
-    constraint deliveries_state_check check (
+    constraint deliveries_outcome_check check (
         case state
             when 'SENT' then person_id is not null and sequence is not null and reason is null
             when 'WAITING' then person_id is null and waits_until is not null

@@ -40,6 +40,12 @@ package struct TopicCheck: Sendable {
         package var topics: [Line]
         /// Whether the brokers are the emulation, which has no administration: topics were only looked at.
         package var isEmulation: Bool
+        /// Gathers the lines.
+        package init(topics: [Line], isEmulation: Bool) {
+            self.topics = topics
+            self.isEmulation = isEmulation
+        }
+
         /// Whether every topic can be used.
         package var isSound: Bool { topics.allSatisfy { $0.state != .missing && $0.state != .failed } }
     }
@@ -76,7 +82,8 @@ package struct TopicCheck: Sendable {
             isEmulation: isEmulation)
     }
 
-    static func line(_ plan: TopicPlan, found: KafkaTopicDescription?, outcome: KafkaTopicOutcome?) -> Line {
+    /// How one topic stands, from the plan, what the brokers know and what became of its creation.
+    package static func line(_ plan: TopicPlan, found: KafkaTopicDescription?, outcome: KafkaTopicOutcome?) -> Line {
         var line = Line(
             topic: plan.name, planned: plan.partitions, partitions: found?.partitions,
             replicationFactor: found?.replicationFactor, state: .missing)

@@ -1,7 +1,7 @@
 /// The answer to a bulk request: counts, and the rows that were rejected.
-package struct BulkAnswer: Decodable, Sendable, Equatable {
+package struct BulkAnswer: Codable, Sendable, Equatable {
     /// What is wrong with a field of a row.
-    package struct Fault: Decodable, Sendable, Equatable {
+    package struct Fault: Codable, Sendable, Equatable {
         /// The field's name in the request.
         package let field: String
         /// A stable code.
@@ -10,16 +10,31 @@ package struct BulkAnswer: Decodable, Sendable, Equatable {
         package let message: String
         /// What is wrong, in English.
         package let messageEn: String?
+
+        /// Makes a fault.
+        package init(field: String, code: String, message: String, messageEn: String? = nil) {
+            self.field = field
+            self.code = code
+            self.message = message
+            self.messageEn = messageEn
+        }
     }
 
     /// A rejected row.
-    package struct Result: Decodable, Sendable, Equatable {
+    package struct Result: Codable, Sendable, Equatable {
         /// The number that the request gave it.
         package let row: Int
         /// `rejected`; the other outcomes are only counted.
         package let outcome: String
         /// Why.
         package let faults: [Fault]
+
+        /// Makes a rejected row.
+        package init(row: Int, faults: [Fault]) {
+            self.row = row
+            outcome = "rejected"
+            self.faults = faults
+        }
     }
 
     /// Rows that changed something.
@@ -30,4 +45,12 @@ package struct BulkAnswer: Decodable, Sendable, Equatable {
     package let rejected: Int
     /// The rejected rows.
     package let results: [Result]
+
+    /// Makes an answer.
+    package init(accepted: Int, unchanged: Int, results: [Result]) {
+        self.accepted = accepted
+        self.unchanged = unchanged
+        rejected = results.count
+        self.results = results
+    }
 }

@@ -39,7 +39,8 @@ package struct GridClient: Sendable {
         package let id: String
         package let number: String
         package let gridCode: String
-        package let state: String
+        /// Left out in the receipt of a report.
+        package let state: String?
     }
 
     /// A list of which the items may stand alone or in a page.

@@ -3,8 +3,8 @@ import Messaging
 import Models
 
 /// `tiaokuai audit`.
-struct AuditCommand: OperatorCommand {
-    static let configuration = CommandConfiguration(
+package struct AuditCommand: OperatorCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract: "核对每个事件是否恰好生效一次 Checks that every event took effect exactly once.",
         discussion: """
@@ -21,7 +21,9 @@ struct AuditCommand: OperatorCommand {
 
     @OptionGroup var services: ServiceOptions
 
-    func perform(_ console: Console) async throws -> ExitStatus {
+    package init() {}
+
+    package func perform(_ console: Console) async throws -> ExitStatus {
         let audit = try await services.withClient { client in
             let messaging = MessagingClient(client: client)
             return try await Self.settled(within: .seconds(max(0, wait))) { try await messaging.audit() }
@@ -42,7 +44,7 @@ struct AuditCommand: OperatorCommand {
     /// Audits until nothing is missing or the time is over.
     ///
     /// What is repeated never heals, so that ends it at once.
-    static func settled(within limit: Duration, _ look: () async throws -> Audit) async throws -> Audit {
+    package static func settled(within limit: Duration, _ look: () async throws -> Audit) async throws -> Audit {
         let deadline = ContinuousClock.now + limit
         var pause = Duration.milliseconds(20)
         while true {
@@ -53,7 +55,8 @@ struct AuditCommand: OperatorCommand {
         }
     }
 
-    static func table(_ audit: Audit) -> [String] {
+    /// The table that people read.
+    package static func table(_ audit: Audit) -> [String] {
         var table = TextTable([
             ("来源 source", .left), ("主题 topic", .left), ("读者 consumer", .left), ("产生 produced", .right),
             ("已用 applied", .right), ("搁置 parked", .right), ("跳过 skipped", .right), ("缺失 missing", .right),
@@ -70,12 +73,13 @@ struct AuditCommand: OperatorCommand {
 }
 
 /// The audit as `--json` prints it: the lines, their sums, and the verdict.
-struct AuditReport: Encodable, Sendable {
+package struct AuditReport: Encodable, Sendable {
     let clean: Bool
     let produced, applied, parked, skipped, missing, repeated, pending, unreadable: Int64
     let lines: [AuditLine]
 
-    init(_ audit: Audit) {
+    /// Sums up an audit.
+    package init(_ audit: Audit) {
         func sum(_ figure: (AuditLine) -> Int64) -> Int64 { audit.lines.reduce(0) { $0 + figure($1) } }
         clean = audit.isClean
         produced = sum(\.produced)

@@ -63,25 +63,22 @@ struct DemoStory: Sendable {
             return "网格员收件箱已有提醒 the grid worker's inbox has it"
         }
         let organisation = "社区综合服务中心"
-        func go(_ action: String, _ step: GridClient.Step) async throws -> String {
-            try await grids.advance(incident.id, action, step).state
-        }
         try await step(&report, "filed") {
-            "已立案 filed: \(try await go("file", .init(actor: people.desk.description, function: "emergencyManagement")))"
+            "已立案 filed: \(try await go(incident, "file", .init(actor: people.desk.description, function: "emergencyManagement")))"
         }
         try await step(&report, "dispatched") {
-            "已派遣 dispatched: \(try await go("dispatch", .init(actor: people.desk.description, organisation: organisation)))"
+            "已派遣 dispatched: \(try await go(incident, "dispatch", .init(actor: people.desk.description, organisation: organisation)))"
         }
         try await step(&report, "accepted") {
-            "已受理 accepted: \(try await go("accept", .init(actor: people.handler.description, organisation: organisation)))"
+            "已受理 accepted: \(try await go(incident, "accept", .init(actor: people.handler.description, organisation: organisation)))"
         }
         try await step(&report, "handled") {
             let done = GridClient.Step(actor: people.handler.description, result: "已到场处理，井盖已更换。")
-            return "已处理 handled: \(try await go("handle", done))"
+            return "已处理 handled: \(try await go(incident, "handle", done))"
         }
         try await step(&report, "verified") {
             let check = GridClient.Step(actor: people.verifier.description, passed: true, method: "onSite")
-            let state = try await go("verify", check)
+            let state = try await go(incident, "verify", check)
             guard state == "closed" else { throw Self.didNotHappen("核查后应为已结案", "verified, but the state is \(state)") }
             return "另一人核查通过，已结案 verified by another person and closed"
         }
@@ -91,6 +88,12 @@ struct DemoStory: Sendable {
         }
         report.milliseconds = (ContinuousClock.now - start).milliseconds
         return report
+    }
+
+    private func go(
+        _ incident: GridClient.Incident, _ action: String, _ step: GridClient.Step
+    ) async throws -> String {
+        try await grids.advance(incident.id, action, step).state ?? "?"
     }
 
     private func reported(

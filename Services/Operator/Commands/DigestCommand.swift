@@ -66,7 +66,7 @@ struct DigestCommand: OperatorCommand {
 }
 
 /// The digest as `--json` prints it: plain numbers by name, so that a script needs no second step.
-struct DigestReport: Encodable, Sendable {
+package struct DigestReport: Encodable, Sendable {
     /// A number that is written without a fraction when it has none.
     struct Number: Encodable, Sendable {
         let value: Double?
@@ -90,7 +90,8 @@ struct DigestReport: Encodable, Sendable {
 
     private let digest: DigestAnswer
 
-    init(_ digest: DigestAnswer) { self.digest = digest }
+    /// Takes the gateway's answer.
+    package init(_ digest: DigestAnswer) { self.digest = digest }
 
     private struct Name: CodingKey {
         let stringValue: String
@@ -100,7 +101,7 @@ struct DigestReport: Encodable, Sendable {
         init?(intValue: Int) { nil }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Name.self)
         try container.encode(digest.county, forKey: Name("county"))
         try container.encode(digest.asOf, forKey: Name("asOf"))

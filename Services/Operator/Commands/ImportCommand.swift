@@ -2,8 +2,8 @@ import ArgumentParser
 import Models
 
 /// `tiaokuai import DIR`.
-struct ImportCommand: OperatorCommand {
-    static let configuration = CommandConfiguration(
+package struct ImportCommand: OperatorCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "导入县级数据包 Imports a county pack.",
         discussion: """
@@ -30,7 +30,9 @@ struct ImportCommand: OperatorCommand {
 
     @OptionGroup var services: ServiceOptions
 
-    func perform(_ console: Console) async throws -> ExitStatus {
+    package init() {}
+
+    package func perform(_ console: Console) async throws -> ExitStatus {
         let folder = try PackFolder(directory)
         let progress = ProgressReporter(console: console, isQuiet: quiet)
         let start = ContinuousClock.now
@@ -54,7 +56,8 @@ struct ImportCommand: OperatorCommand {
         return report.status
     }
 
-    static func tell(_ outcome: SheetOutcome, _ faults: [ImportFault], _ console: Console) {
+    /// Says what became of a file.
+    package static func tell(_ outcome: SheetOutcome, _ faults: [ImportFault], _ console: Console) {
         let line =
             "\(outcome.sheet): 共 \(outcome.rows) 行 rows, 接收 \(outcome.accepted) accepted, "
             + "未变 \(outcome.unchanged) unchanged, 拒绝 \(outcome.rejected) rejected"

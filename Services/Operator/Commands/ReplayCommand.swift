@@ -2,8 +2,8 @@ import ArgumentParser
 import Models
 
 /// `tiaokuai replay TOPIC`.
-struct ReplayCommand: OperatorCommand {
-    static let configuration = CommandConfiguration(
+package struct ReplayCommand: OperatorCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "让来源服务重新发送一段事件 Makes a source send a range of events again.",
         discussion: """
@@ -29,14 +29,16 @@ struct ReplayCommand: OperatorCommand {
     @OptionGroup var services: ServiceOptions
 
     /// A range that was asked for.
-    struct Range: Encodable, Sendable, Equatable {
-        let topic: String
-        let lane: Int
-        let from: Int64
-        let through: Int64
+    package struct Range: Encodable, Sendable, Equatable {
+        package let topic: String
+        package let lane: Int
+        package let from: Int64
+        package let through: Int64
     }
 
-    func perform(_ console: Console) async throws -> ExitStatus {
+    package init() {}
+
+    package func perform(_ console: Console) async throws -> ExitStatus {
         guard let topic = Topic.named(topic) else {
             let names = Topic.all.map(\.name).joined(separator: ", ")
             throw OperatorError(
@@ -68,7 +70,7 @@ struct ReplayCommand: OperatorCommand {
     }
 
     /// The ranges to ask for: no lane that has nothing of it.
-    static func ranges(
+    package static func ranges(
         _ topic: Topic, lane: Int?, from: Int64, through: Int64?, heads: [Int: Int64]
     ) -> [Range] {
         heads.filter { lane == nil || $0.key == lane }.sorted { $0.key < $1.key }.compactMap { lane, head in

@@ -2,8 +2,8 @@ import ArgumentParser
 import Models
 
 /// `tiaokuai status`.
-struct StatusCommand: OperatorCommand {
-    static let configuration = CommandConfiguration(
+package struct StatusCommand: OperatorCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "查看各服务是否就绪 Says which services are ready.",
         discussion: "有服务未就绪时退出码为 1。Exit code 1 unless all are ready.")
@@ -14,16 +14,25 @@ struct StatusCommand: OperatorCommand {
     @OptionGroup var services: ServiceOptions
 
     /// One service as `--json` prints it.
-    struct Line: Encodable, Sendable, Equatable {
+    package struct Line: Encodable, Sendable, Equatable {
         var service: String
         var url: String
         var ready: Bool
         var version: String?
         var reason: String?
 
+        /// Makes a line.
+        package init(service: String, url: String, ready: Bool, version: String? = nil, reason: String? = nil) {
+            self.service = service
+            self.url = url
+            self.ready = ready
+            self.version = version
+            self.reason = reason
+        }
+
         private enum CodingKeys: String, CodingKey { case service, url, ready, version, reason }
 
-        func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(service, forKey: .service)
             try container.encode(url, forKey: .url)
@@ -44,7 +53,9 @@ struct StatusCommand: OperatorCommand {
 
     private struct Version: Decodable { let version: String }
 
-    func perform(_ console: Console) async throws -> ExitStatus {
+    package init() {}
+
+    package func perform(_ console: Console) async throws -> ExitStatus {
         let lines = try await services.withClient(patience: .zero) { client in
             var lines: [Line] = []
             for (service, _) in ServiceAddresses.ports { lines.append(await Self.look(at: service, client)) }
@@ -76,7 +87,8 @@ struct StatusCommand: OperatorCommand {
         return line
     }
 
-    static func table(_ lines: [Line]) -> [String] {
+    /// The table that people read.
+    package static func table(_ lines: [Line]) -> [String] {
         var table = TextTable([
             ("服务 service", .left), ("地址 url", .left), ("就绪 ready", .left), ("版本 version", .left), ("原因 reason", .left),
         ])

@@ -12,6 +12,13 @@ package final class RefusedRows: Sendable {
         package let row: Int
         /// The row that was refused first and took this one with it.
         package var origin: Place?
+
+        /// Makes an entry.
+        package init(sheet: String, row: Int, origin: Place? = nil) {
+            self.sheet = sheet
+            self.row = row
+            self.origin = origin
+        }
     }
 
     /// Where a row stands.
@@ -20,6 +27,12 @@ package final class RefusedRows: Sendable {
         package let sheet: String
         /// The row.
         package let row: Int
+
+        /// Names a row.
+        package init(sheet: String, row: Int) {
+            self.sheet = sheet
+            self.row = row
+        }
     }
 
     /// How surely a refused row is the one that is meant.
@@ -104,7 +117,7 @@ package final class RefusedRows: Sendable {
     }
 
     /// Whether one character replaced, missing or added makes one of the other.
-    static func differByOneCharacter(_ left: String, _ right: String) -> Bool {
+    package static func differByOneCharacter(_ left: String, _ right: String) -> Bool {
         let (short, long) =
             left.utf8.count <= right.utf8.count
             ? (Array(left.utf8), Array(right.utf8))
@@ -119,10 +132,11 @@ package final class RefusedRows: Sendable {
 /// The outer ring of a WKT polygon.
 ///
 /// Only for telling people which refused grid a point lies in; what counts is PostGIS.
-struct BoundaryRing: Sendable {
+package struct BoundaryRing: Sendable {
     private let points: [(x: Double, y: Double)]
 
-    init?(wkt: String) {
+    /// Reads `POLYGON((…))`, or gives nil.
+    package init?(wkt: String) {
         guard let open = wkt.firstIndex(of: "("), wkt[..<open].uppercased().contains("POLYGON") else { return nil }
         let ring = wkt[open...].drop { $0 == "(" || $0 == " " }.prefix { $0 != ")" }
         var points: [(x: Double, y: Double)] = []
@@ -136,7 +150,7 @@ struct BoundaryRing: Sendable {
     }
 
     /// Whether a ray to the east crosses the ring an odd number of times.
-    func contains(_ x: Double, _ y: Double) -> Bool {
+    package func contains(_ x: Double, _ y: Double) -> Bool {
         var isInside = false
         for (start, end) in zip(points, points.dropFirst()) where (start.y > y) != (end.y > y) {
             let crossing = start.x + (y - start.y) / (end.y - start.y) * (end.x - start.x)
@@ -146,7 +160,7 @@ struct BoundaryRing: Sendable {
     }
 
     /// A point inside a convex ring, or near the middle of another.
-    var middle: (x: Double, y: Double) {
+    package var middle: (x: Double, y: Double) {
         let corners = points.dropLast()
         let count = Double(max(1, corners.count))
         return (corners.reduce(0) { $0 + $1.x } / count, corners.reduce(0) { $0 + $1.y } / count)

@@ -19,7 +19,7 @@ package enum SheetCatalogue {
 
     // MARK: - grid-operations
 
-    static let divisions = SheetDescription(
+    private static let divisions = SheetDescription(
         number: "01", title: "区划", service: .gridOperations, path: "/v1/divisions/bulk",
         columns: [
             SheetColumn("区划代码", "code", .code), SheetColumn("名称", "name", .text),
@@ -37,7 +37,7 @@ package enum SheetCatalogue {
         key: ["code"], references: [SheetReference("parentCode", to: "01")],
         stage: { order(["county", "town", "community"], of: $0.fields["level"]) })
 
-    static let grids = SheetDescription(
+    private static let grids = SheetDescription(
         number: "02", title: "网格", service: .gridOperations, path: "/v1/grids/bulk",
         columns: [
             SheetColumn("网格编码", "code", .code), SheetColumn("名称", "name", .text),
@@ -48,7 +48,7 @@ package enum SheetCatalogue {
         key: ["code"], references: [SheetReference("parentCode", to: "01", "02")],
         stage: { order(["area", "group"], of: $0.fields["level"]) })
 
-    static let gridStaff = SheetDescription(
+    private static let gridStaff = SheetDescription(
         number: "13", title: "网格人员", service: .gridOperations, path: "/v1/grid-assignments/bulk",
         columns: [
             SheetColumn("网格编码", "gridCode", .code),
@@ -69,7 +69,7 @@ package enum SheetCatalogue {
             fields["teamCode"] = fields.removeValue(forKey: "name")
         })
 
-    static let incidents = SheetDescription(
+    private static let incidents = SheetDescription(
         number: "26", title: "网格事件", service: .gridOperations, path: "/v1/incidents/bulk",
         columns: [
             SheetColumn("编号", "externalNumber", .text), SheetColumn("上报时间", "reportedAt", .dateTime),
@@ -93,7 +93,7 @@ package enum SheetCatalogue {
 
     // MARK: - talent-registry
 
-    static let partyOrganisations = SheetDescription(
+    private static let partyOrganisations = SheetDescription(
         number: "03", title: "党组织", service: .talentRegistry, path: "/v1/party-organisations/bulk",
         columns: [
             SheetColumn("组织编码", "code", .code), SheetColumn("组织名称", "name", .text),
@@ -115,7 +115,7 @@ package enum SheetCatalogue {
             return order(kinds, of: $0.fields["kind"])
         })
 
-    static let memberCounts = SheetDescription(
+    private static let memberCounts = SheetDescription(
         number: "04", title: "党员统计", service: .talentRegistry, path: "/v1/member-counts/bulk",
         columns: [
             SheetColumn("党支部编码", "organisationCode", .code), SheetColumn("统计时点", "asOf", .date),
@@ -125,7 +125,7 @@ package enum SheetCatalogue {
         ],
         key: ["organisationCode", "asOf"], references: [SheetReference("organisationCode", to: "03")])
 
-    static let talents = SheetDescription(
+    private static let talents = SheetDescription(
         number: "05", title: "人才台账", service: .talentRegistry, path: "/v1/talents/bulk",
         columns: [
             SheetColumn("公民身份号码", "identityNumber", .code), SheetColumn("姓名", "name", .text),
@@ -139,7 +139,7 @@ package enum SheetCatalogue {
 
     // MARK: - community-pairing
 
-    static let units = SheetDescription(
+    private static let units = SheetDescription(
         number: "14", title: "结对单位", service: .communityPairing, path: "/v1/units/bulk",
         columns: [
             SheetColumn("统一社会信用代码", "code", .code), SheetColumn("单位名称", "name", .text),
@@ -154,7 +154,7 @@ package enum SheetCatalogue {
         ],
         key: ["code"])
 
-    static let pairings = SheetDescription(
+    private static let pairings = SheetDescription(
         number: "16", title: "结对关系", service: .communityPairing, path: "/v1/pairings/bulk",
         columns: [
             SheetColumn("统一社会信用代码", "unitCode", .code), SheetColumn("区划代码", "targetCode", .code),

@@ -51,7 +51,7 @@ struct RowReader {
         let text = FieldText.cleaned(value ?? "")
         guard !text.isEmpty else { return nil }
         guard let word = Word(word: text) else {
-            add(.unknownWord(field, of: Word.allCases.map(\.chinese)))
+            add(.unknownWord(field, of: type))
             return nil
         }
         return word

@@ -19,7 +19,7 @@ struct PartyOrganisationRoutes: Sendable {
         }
         router.get("/v1/party-organisations") { request, _ in
             let page = try PageRequest(request, keys: 2)
-            let position = page.after.map { PartyOrganisationPosition(divisionCode: $0[0], code: $0[1]) }
+            let position = try page.codesAfter().map { PartyOrganisationPosition(divisionCode: $0[0], code: $0[1]) }
             let rows = try await read(within: request.divisionPrefix(), after: position, limit: page.fetchLimit)
             return try Page(fetched: rows.map(PartyOrganisationBody.init), for: page) { [$0.divisionCode, $0.code] }
         }

@@ -15,10 +15,8 @@ struct TalentRoutes: Sendable {
         }
         router.get("/v1/talents") { request, _ in
             let page = try PageRequest(request, keys: 2)
-            let position = try page.after.map { keys in
-                guard let id = TalentID(keys[1]) else {
-                    throw Problem.malformed(BilingualText("游标无效，请从第一页重新读取", "the cursor is not valid; begin again"))
-                }
+            let position = try page.codesAfter().map { keys in
+                guard let id = TalentID(keys[1]) else { throw PageRequest.invalidCursor }
                 return TalentPosition(divisionCode: keys[0], talentID: id)
             }
             let rows = try await read(within: request.divisionPrefix(), after: position, limit: page.fetchLimit)

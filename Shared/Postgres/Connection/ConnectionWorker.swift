@@ -25,11 +25,6 @@ final class ConnectionWorker {
     var copyRequest: Exchange?
     var isCopyOutOver = false
     var batch: UInt64 = 0
-    /// Something came unasked while nothing was on its way.
-    ///
-    /// A server that ends says so first and hangs up then: no request is started before the socket is quiet, so that it
-    /// can still be moved to another connection.
-    private var isUnsettled = false
     private var inbox: [Exchange] = []
     private let onBroken: @Sendable () -> Void
 
@@ -63,25 +58,21 @@ final class ConnectionWorker {
     private func serve() -> PostgresError {
         while true {
             let readiness: Readiness
-            switch wait(atMost: isUnsettled ? .zero : nil) {
+            switch wait(atMost: machine.mustLookAgain ? .zero : nil) {
             case .success(let ready): readiness = ready
             case .failure(let error): return error
             }
-            if readiness.socket {
-                if let failure = receive() { return failure }
-                isUnsettled = machine.isIdle
-            } else {
-                isUnsettled = false
-            }
+            if readiness.socket, let failure = receive() { return failure }
+            machine.looked(hadInput: readiness.socket)
             if readiness.mailbox {
                 if mailbox.take(into: &inbox) { return PostgresError(.connection, reason: "the connection was closed") }
                 for exchange in inbox { accept(exchange) }
                 inbox.removeAll(keepingCapacity: true)
             }
-            if !isUnsettled {
-                if let failure = startWaiting() { return failure }
-            }
+            if let failure = startWaiting() { return failure }
             if let failure = flush() { return failure }
+            // The answer to a COPY may have come before its end was sent, and then the socket will not wake anybody.
+            if machine.phase == .script, let failure = drain() { return failure }
         }
     }
 
@@ -173,7 +164,9 @@ final class ConnectionWorker {
         script = nil
         copyRequest?.fail(failure)
         copyRequest = nil
-        var unsent = failure
+        // Whatever ended the connection, these can be sent over another.
+        var unsent = PostgresError(.connection, reason: "the connection ended first", detail: failure.detail)
+        unsent.sqlState = failure.sqlState
         unsent.wasSent = false
         for exchange in waiting.removeAll() + inbox + mailbox.end() { exchange.fail(unsent) }
         inbox = []

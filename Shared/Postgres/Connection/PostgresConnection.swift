@@ -7,7 +7,8 @@ import Logging
 /// connection of a pool puts it back. Closed when the last reference goes, or by ``close()``.
 package final class PostgresConnection: PostgresExecutor {
     let mailbox: Mailbox
-    let configuration: PostgresConfiguration
+    /// Where the connection was made to.
+    package let configuration: PostgresConfiguration
     /// The process that serves the connection, as in `pg_stat_activity.pid`.
     package let backendPID: Int32
 

@@ -106,6 +106,11 @@ package struct ProtocolMachine {
     /// An error was answered in place of a synchronisation; whether a null follows it depends on libpq's version.
     private var isCommitFailed = false
     private var isFlushPending = false
+    /// Something came unasked while nothing was on its way.
+    ///
+    /// A server that ends says so first and hangs up then: no request is started before the socket is quiet, so that it
+    /// can still be moved to another connection.
+    private var isUnsettled = false
     private var handshake = Handshake.writing
     private var awaitsEnd = false
     /// Whether a caller asks for rows of a COPY; without, they stay in the network.
@@ -121,7 +126,7 @@ package struct ProtocolMachine {
     /// Whether a group of statements may be sent.
     ///
     /// Groups may follow each other without waiting.
-    package var acceptsStatements: Bool { phase == .pipeline }
+    package var acceptsStatements: Bool { phase == .pipeline && !isUnsettled }
 
     /// Whether nothing is on its way, so that pipeline mode can be left, and a broken connection be replaced unseen.
     package var isIdle: Bool { phase == .pipeline && expected.isEmpty && !awaitsEnd && !isFlushPending }
@@ -137,6 +142,14 @@ package struct ProtocolMachine {
 
     /// Whether the buffer of libpq has not reached the socket yet.
     package var hasUnsentData: Bool { isFlushPending }
+
+    /// Whether the socket is to be looked at again without waiting, before anything is started.
+    package var mustLookAgain: Bool { isUnsettled }
+
+    /// The socket was looked at, and what it held was interpreted.
+    package mutating func looked(hadInput: Bool) {
+        isUnsettled = hadInput && isIdle
+    }
 
     /// What to wait for.
     ///

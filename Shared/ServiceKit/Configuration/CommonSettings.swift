@@ -50,7 +50,8 @@ package enum CommonSettings {
             .duration(
                 "kafka.fetchWait", in: .milliseconds(1)...(.seconds(5)), default: .milliseconds(100),
                 BilingualText(
-                    "没有新消息时代理最多等多久再答；本地模拟代理总是等满", "how long a broker with nothing new waits before it answers; the emulation always does")
+                    "没有新消息时代理最多等多久再答；本地模拟代理总是等满",
+                    "how long a broker with nothing new waits before it answers; the emulation always does")
             ),
             .duration(
                 "kafka.sessionTimeout", in: .seconds(1)...(.seconds(300)), default: .seconds(10),

@@ -25,7 +25,8 @@ enum KafkaSetup {
             throw SettingFault(
                 cause: BilingualText("failpoints 写法不对", "failpoints cannot be read"),
                 nextStep: BilingualText(
-                    "写成 步骤=kill@次数，例如 relay.afterSend=kill@2", "Write step=kill@passing, such as relay.afterSend=kill@2"))
+                    "写成 步骤=kill@次数，例如 relay.afterSend=kill@2", "Write step=kill@passing, such as relay.afterSend=kill@2"
+                ))
         }
         return failpoints
     }

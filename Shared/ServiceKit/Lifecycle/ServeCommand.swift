@@ -24,11 +24,12 @@ struct ServeCommand<S: SuiteService>: Sendable {
         try tuneThreads()
         let parts = try await build(registry: registry, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: parts.map {
-                // A part that ends by itself, or fails, takes the others down in order rather than at once.
+            services: parts.map { part in
+                // A part that ends by itself, or fails, takes the others down in order rather than at once. Its name is
+                // its type alone: by default the library would print all that it holds.
                 .init(
-                    service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
-                    failureTerminationBehavior: .gracefullyShutdownGroup)
+                    service: part, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "\(type(of: part))")
             },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
         configuration.maximumGracefulShutdownDuration = setup.shutdownDeadline

@@ -68,6 +68,30 @@ struct CopyTests {
         }
     }
 
+    @Test func `an error that came long before the end of the rows is found at the end`() async throws {
+        try await withTable { connection in
+            let watcher = try await PostgresConnection.connect(connection.configuration)
+            var isSent = false
+            let error = await #expect(throws: PostgresError.self) {
+                try await connection.copyIn("copy t from stdin") {
+                    if isSent {
+                        // The server has given up and said so: nothing more will come from it.
+                        try await eventually(within: .seconds(20), "the server has refused the rows") {
+                            try await watcher.query(
+                                "select 1 from pg_stat_activity where pid = \(connection.backendPID) and state = 'idle'"
+                            ).rows.count == 1
+                        }
+                        return nil
+                    }
+                    isSent = true
+                    return Array(repeating: UInt8(ascii: "x"), count: 10) + [10] + Array(repeating: 10, count: 200_000)
+                }
+            }
+            #expect(error?.sqlState == "22P02")
+            await watcher.close()
+        }
+    }
+
     @Test func `a source that fails stores nothing and its error is thrown`() async throws {
         try await withTable { connection in
             var calls = 0

@@ -99,17 +99,19 @@ struct PoolTests {
             #expect(pool.statistics.open == 0)
             _ = try await pool.query("select 1")
             #expect(pool.statistics.open == 1)
-            let most = Guarded(0)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<40 {
-                    group.addTask {
-                        _ = try await pool.query("select pg_sleep(0.005)::text")
-                        most.change { $0 = max($0, pool.statistics.open) }
+            try await pool.withConnection { _ in
+                try await pool.withConnection { _ in
+                    try await pool.withConnection { _ in
+                        let waiter = Task { try await pool.query("select 1") }
+                        try await eventually(within: .seconds(10), "the fourth waits") { pool.statistics.waiting == 1 }
+                        #expect(pool.statistics.open == 3)
+                        #expect(pool.statistics.idle == 0)
+                        waiter.cancel()
+                        _ = await waiter.result
                     }
                 }
-                try await group.waitForAll()
             }
-            #expect(most.value == 3)
+            #expect(pool.statistics.idle == 3)
             await pool.shutdown(deadline: .seconds(5))
         }
     }

@@ -20,9 +20,11 @@ struct BrokerAddressRewriterTests {
     @Test(arguments: 1...23)
     func `pieces of any size give the same bytes, and nothing of a whole answer stays behind`(size: Int) {
         var rewriter = BrokerAddressRewriter(brokerPort: 40_001, advertisedPort: 9_092)
-        let answers = [[0], [0, 9], address(40_001), [7] + address(40_001) + [0, 0], address(40_001).dropLast(), []]
+        let answers: [[UInt8]] = [
+            [0], [0, 9], address(40_001), [7] + address(40_001) + [0, 0], Array(address(40_001).dropLast()), [],
+        ]
         for body in answers {
-            let sent = answer(Array(body))
+            let sent = answer(body)
             var received: [UInt8] = []
             for start in stride(from: 0, to: sent.count, by: size) {
                 received += rewriter.rewrite(sent[start..<min(start + size, sent.count)])

@@ -1,4 +1,5 @@
 import Kafka
+import Support
 import Testing
 
 struct ClientPropertiesTests {
@@ -120,7 +121,7 @@ struct ClientPropertiesTests {
     }
 
     @Test func `librdkafka knows every property and allows every value`() throws {
-        let logger = TestLogger.silent
+        let logger = TestBroker.logger
         _ = try KafkaProducer(client(), logger: logger)
         _ = try KafkaConsumer(consumer(), logger: logger) { _ in }
         _ = try KafkaProducer(
@@ -130,7 +131,7 @@ struct ClientPropertiesTests {
 
     @Test func `an unknown property is an error that names it and hides its value`() {
         let error = #expect(throws: KafkaError.self) {
-            try KafkaProducer(client(overrides: ["no.such.property": "hush"]), logger: TestLogger.silent)
+            try KafkaProducer(client(overrides: ["no.such.property": "hush"]), logger: TestBroker.logger)
         }
         #expect(error?.code == .configuration)
         #expect(error?.description.contains("no.such.property") == true)

@@ -56,9 +56,12 @@ struct FailureKindTests {
         #expect(FailureKind(PostgresError(code)) == .passing)
     }
 
-    @Test func `a cancelled task and a failpoint are tried again`() {
+    @Test func `a cancelled task and a failpoint are tried again`() throws {
         #expect(FailureKind(CancellationError()) == .passing)
-        #expect(FailureKind(Failpoints.Hit(place: .consumerAfterApply)) == .passing)
+        let hit = #expect(throws: Failpoints.Hit.self) {
+            try Failpoints([.consumerAfterApply: (.throw, 1)]).pass(.consumerAfterApply)
+        }
+        #expect(FailureKind(try #require(hit)) == .passing)
     }
 
     @Test func `any other error of a handler parks under its type's name alone`() {

@@ -148,6 +148,22 @@ struct ProtocolMachineTests {
         #expect(!machine.expectsAnswers)
     }
 
+    @Test func `nothing is started after unasked input before the socket is quiet`() {
+        var machine = connected()
+        machine.looked(hadInput: true)
+        #expect(!machine.acceptsStatements)
+        #expect(machine.mustLookAgain)
+        machine.looked(hadInput: false)
+        #expect(machine.acceptsStatements)
+        #expect(!machine.mustLookAgain)
+    }
+
+    @Test func `input that was asked for does not hold up the next request`() {
+        var machine = sending([.statement, .synchronization])
+        machine.looked(hadInput: true)
+        #expect(machine.acceptsStatements)
+    }
+
     @Test func `a script leaves pipeline mode and comes back`() {
         var machine = connected()
         machine.sentScript(until: Self.later)

@@ -35,7 +35,8 @@ package struct DivisionDraft: Decodable, Sendable {
         }
         let name = reader.text(self.name, .divisionName, lengthMax: 100)
         let level = reader.choice(self.level, .divisionLevel, as: DivisionLevel.self)
-        let kind = FieldReader.cleaned(self.kind) == nil
+        let kind =
+            FieldReader.cleaned(self.kind) == nil
             ? nil : reader.choice(self.kind, .divisionKind, as: CommunityKind.self)
         let households = reader.optionalCount(self.households, .households, in: 0...10_000_000)
         _ = reader.optionalCount(population, .population, in: 0...100_000_000)
@@ -47,7 +48,8 @@ package struct DivisionDraft: Decodable, Sendable {
             }
             if kind != nil, code.level != .community {
                 reader.add(
-                    .divisionKind, .notApplicable, "只有村和社区有类型，请清空", "only villages and communities have a kind; clear it")
+                    .divisionKind, .notApplicable, "只有村和社区有类型，请清空",
+                    "only villages and communities have a kind; clear it")
             }
             reader.parent(
                 parentCode, .divisionParent, isRequired: false, expected: code.parent?.digits ?? "（空）")

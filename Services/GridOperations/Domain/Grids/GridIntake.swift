@@ -10,7 +10,9 @@ package struct GridIntake: Sendable {
     /// What became of each row.
     package var outcomes: [RowOutcome] { intake.outcomes }
     /// Grids to write, new and changed; areas before their groups.
-    package var written: [Grid] { (intake.created + intake.changed).sorted { $0.code.digits.count < $1.code.digits.count } }
+    package var written: [Grid] {
+        (intake.created + intake.changed).sorted { $0.code.digits.count < $1.code.digits.count }
+    }
     /// The events of what changed.
     package var events: [any GridEvent] {
         intake.created.map { GridActivated(grid: $0.facts) as any GridEvent }
@@ -39,8 +41,9 @@ package struct GridIntake: Sendable {
     }
 }
 
-/// Applies the rules to the grids of a request until their verdicts are stable. A verdict only ever turns to the worse,
-/// so this ends.
+/// Applies the rules to the grids of a request until their verdicts are stable.
+///
+/// A verdict only ever turns to the worse, so this ends.
 private struct GridRules {
     let known: Set<GridCode>
     let communities: Set<String>

@@ -37,7 +37,9 @@ package struct IncidentDraft: Decodable, Sendable {
         self.textConfirmed = textConfirmed
     }
 
-    /// The report that is made now. The function may be left open.
+    /// The report that is made now.
+    ///
+    /// The function may be left open.
     ///
     /// - Throws: all faults of the request.
     package func report(at moment: Date) throws(FieldFaults) -> IncidentReport {

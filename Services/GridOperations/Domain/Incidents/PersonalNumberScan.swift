@@ -39,7 +39,8 @@ package enum PersonalNumberScan {
             var next = index + 1
             while next < runs.count, next - index < 6, isParting(scalars, runs[next - 1].range, runs[next].range) {
                 chain = Run(
-                    range: chain.range.lowerBound..<runs[next].range.upperBound, digits: chain.digits + runs[next].digits)
+                    range: chain.range.lowerBound..<runs[next].range.upperBound,
+                    digits: chain.digits + runs[next].digits)
                 if let text = masked(chain.digits) { best = (next, Found(range: chain.range, masked: text)) }
                 next += 1
             }
@@ -104,7 +105,9 @@ package enum PersonalNumberScan {
     }
 
     /// Eighteen characters with a date of birth that looks like one; the check character is not asked for, since a
-    /// mistyped number is personal too. The old form of fifteen digits is not looked for: it looks like a grid code.
+    /// mistyped number is personal too.
+    ///
+    /// The old form of fifteen digits is not looked for: it looks like a grid code.
     private static func isIdentity(_ digits: String) -> Bool {
         let bytes = Array(digits.utf8)
         guard bytes.count == 18, !bytes.dropLast().contains(0x58) else { return false }

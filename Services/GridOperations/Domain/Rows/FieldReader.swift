@@ -39,7 +39,9 @@ struct FieldReader {
             return nil
         }
         // Line breaks belong into a description; a NUL or an escape sequence never does, and PostgreSQL refuses a NUL.
-        let isClean = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || "\n\r\t".contains($0) }
+        let isClean = text.unicodeScalars.allSatisfy {
+            $0.properties.generalCategory != .control || [0x09, 0x0a, 0x0d].contains($0.value)
+        }
         guard isClean else {
             add(
                 field, .malformed, "\(field.chinese)含有控制字符，请删除后重试",

@@ -49,7 +49,8 @@ package struct AssignmentDraft: Decodable, Sendable {
                 field, .notApplicable, "志愿者队伍只填队伍编号，请清空\(field.chinese)",
                 "a volunteer team has a team code only; clear the \(field.english)")
         }
-        return reader.value(teamCode, .teamCode, form: ("1 到 40 个字母、数字、-、_", "1 to 40 letters, digits, - or _")) { text in
+        return reader.value(teamCode, .teamCode, form: ("1 到 40 个字母、数字、-、_", "1 to 40 letters, digits, - or _")) {
+            text in
             let isCode =
                 text.utf8.count <= 40
                 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
@@ -59,7 +60,8 @@ package struct AssignmentDraft: Decodable, Sendable {
 
     private func person(_ reader: inout FieldReader) -> StatedHolder? {
         if FieldReader.cleaned(teamCode) != nil {
-            reader.add(.teamCode, .notApplicable, "只有志愿者队伍填写队伍编号，请清空", "only a volunteer team has a team code; clear it")
+            reader.add(
+                .teamCode, .notApplicable, "只有志愿者队伍填写队伍编号，请清空", "only a volunteer team has a team code; clear it")
         }
         let number = identityNumber(&reader)
         let name = reader.text(self.name, .personName, lengthMax: 50)

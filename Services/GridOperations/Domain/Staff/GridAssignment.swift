@@ -22,7 +22,9 @@ package enum StatedHolder: Sendable, Hashable {
     case team(String)
 }
 
-/// A person as a row states one. Never written, logged or sent as it is.
+/// A person as a row states one.
+///
+/// Never written, logged or sent as it is.
 package struct StatedPerson: Sendable, Hashable {
     /// The checked identity number; only its keyed hash is kept.
     package let identityNumber: String

@@ -1,5 +1,6 @@
 import CloudGatewayService
 import Foundation
+import Logging
 import Messaging
 import Models
 import Postgres
@@ -16,8 +17,10 @@ struct GatewayDatabase {
     static func with(_ body: (GatewayDatabase) async throws -> Void) async throws {
         try await TestDatabase.with(named: "gateway") { database in
             let pool = database.pool()
-            _ = try await Migrator(sets: [MigrationSet(name: "cloud-gateway", directory: CloudGateway.migrations)])
-                .migrate(pool)
+            let migrator = Migrator(
+                sets: [MigrationSet(name: "cloud-gateway", directory: CloudGateway.migrations)],
+                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+            _ = try await migrator.migrate(pool)
             try await body(GatewayDatabase(pool: pool))
             await pool.shutdown(deadline: .seconds(5))
         }

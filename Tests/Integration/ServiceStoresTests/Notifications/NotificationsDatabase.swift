@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Messaging
 import Models
 import NotificationsService
@@ -17,8 +18,10 @@ struct NotificationsDatabase {
     static func with(_ body: (NotificationsDatabase) async throws -> Void) async throws {
         try await TestDatabase.with(named: "notifications") { database in
             let pool = database.pool()
-            _ = try await Migrator(sets: [MigrationSet(name: "notifications", directory: Notifications.migrations)])
-                .migrate(pool)
+            let migrator = Migrator(
+                sets: [MigrationSet(name: "notifications", directory: Notifications.migrations)],
+                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+            _ = try await migrator.migrate(pool)
             try await body(NotificationsDatabase(pool: pool, store: PostgresInboxStore(executor: pool)))
             await pool.shutdown(deadline: .seconds(5))
         }

@@ -1,0 +1,45 @@
+import Foundation
+import Messaging
+import Models
+import ServiceKit
+
+/// Grid operations: divisions, grids and their staff, and the incidents in them from report to close.
+package struct GridOperations: SuiteService {
+    package static let name = ServiceName.gridOperations
+    package static let defaultPort = 8101
+    package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+
+    package let announcers: [any Announcer]
+    private let directory: DirectoryRoutes
+    private let staff: GridStaffRoutes
+    private let incidents: IncidentRoutes
+
+    package init(context: ServiceContext) async throws {
+        let clock = context.clock
+        let now: @Sendable () -> Date = { clock.now }
+        let divisions = PostgresDivisionStore(pool: context.pool, outbox: context.outbox)
+        let grids = PostgresGridStore(pool: context.pool, outbox: context.outbox)
+        let assignments = PostgresGridAssignmentStore(
+            pool: context.pool, outbox: context.outbox, cipher: context.cipher)
+        let incidentStore = PostgresIncidentStore(pool: context.pool, outbox: context.outbox)
+        let read = ReadDirectory(divisions: divisions, grids: grids, assignments: assignments)
+        directory = DirectoryRoutes(
+            registerDivisions: RegisterDivisions(store: divisions, now: now),
+            registerGrids: RegisterGrids(store: grids, now: now), read: read)
+        staff = GridStaffRoutes(
+            staffGrids: StaffGrids(store: assignments, now: now),
+            endAssignment: EndGridAssignment(store: assignments, now: now), read: read)
+        incidents = IncidentRoutes(
+            report: ReportIncident(
+                store: PostgresIncidentReportStore(pool: context.pool, outbox: context.outbox), grids: grids, now: now),
+            importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
+            handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore))
+        announcers = [DivisionAnnouncer(now: now), GridAnnouncer(now: now), IncidentAnnouncer(now: now)]
+    }
+
+    package func addRoutes(to router: SuiteRouter) {
+        directory.add(to: router)
+        staff.add(to: router)
+        incidents.add(to: router)
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Hummingbird
+import Models
+
+/// A division in an answer.
+struct DivisionBody: ResponseEncodable, Sendable {
+    let code: String
+    let name: String
+    let level: DivisionLevel
+    let parentCode: String?
+    let kind: CommunityKind?
+    let households: Int?
+
+    init(_ division: Division) {
+        code = division.code.digits
+        name = division.name
+        level = division.code.level
+        parentCode = division.code.parent?.digits
+        kind = division.kind
+        households = division.households
+    }
+}
+
+/// A grid in an answer, the boundary as well-known text.
+struct GridBody: ResponseEncodable, Sendable {
+    let code: String
+    let name: String
+    let level: GridLevel
+    let parentCode: String
+    let households: Int?
+    let boundary: String
+
+    init(_ grid: Grid) {
+        code = grid.code.digits
+        name = grid.name
+        level = grid.code.level
+        parentCode = grid.parentCode
+        households = grid.households
+        boundary = grid.boundary.wellKnownText
+    }
+}
+
+/// The grid of a point in an answer.
+struct GridPlaceBody: ResponseEncodable, Sendable {
+    let gridCode: String
+    let level: GridLevel
+    let areaCode: String
+    let communityCode: String
+
+    init(_ code: GridCode) {
+        gridCode = code.digits
+        level = code.level
+        areaCode = String(code.digits.prefix(15))
+        communityCode = code.communityDigits
+    }
+}
+
+/// The present staff of a grid in an answer.
+struct GridStaffBody: ResponseEncodable, Sendable {
+    /// One holding; the name is masked.
+    struct Item: Encodable, Sendable {
+        let id: GridAssignmentID
+        let role: GridRole
+        let personID: PersonID?
+        let name: String?
+        let teamCode: String?
+        let startedAt: Date
+    }
+
+    let gridCode: String
+    let items: [Item]
+
+    init(_ code: GridCode, _ staff: [GridAssignment]) {
+        gridCode = code.digits
+        items = staff.map { assignment in
+            Item(
+                id: assignment.facts.assignmentID, role: assignment.facts.role, personID: assignment.facts.personID,
+                name: assignment.maskedName, teamCode: assignment.facts.teamCode, startedAt: assignment.startedAt)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Hummingbird
+import Models
+import ServiceKit
+
+/// The routes of divisions and grids.
+struct DirectoryRoutes {
+    let registerDivisions: RegisterDivisions
+    let registerGrids: RegisterGrids
+    let read: ReadDirectory
+
+    func add(to router: SuiteRouter) {
+        addDivisions(to: router)
+        addGrids(to: router)
+    }
+
+    private func addDivisions(to router: SuiteRouter) {
+        router.post("/v1/divisions/bulk") { request, context -> BulkResponse in
+            let bulk = try await request.json(BulkRequest<DivisionDraft>.self, context)
+            return bulk.answer(try await registerDivisions(bulk.numberedRows))
+        }
+        router.get("/v1/divisions") { request, _ in
+            let page = try PageRequest(request)
+            let prefix = try request.query("prefix", CodePrefix.read) ?? ""
+            let divisions = try await read.divisions(prefix: prefix, after: page.after?.first, limit: page.fetchLimit)
+            return try Page(fetched: divisions.map(DivisionBody.init), for: page, keys: { [$0.code] })
+        }
+    }
+
+    private func addGrids(to router: SuiteRouter) {
+        router.post("/v1/grids/bulk") { request, context -> BulkResponse in
+            let bulk = try await request.json(BulkRequest<GridDraft>.self, context)
+            return bulk.answer(try await registerGrids(bulk.numberedRows))
+        }
+        router.get("/v1/grids") { request, _ in
+            let page = try PageRequest(request)
+            let prefix = try request.query("community", CodePrefix.read) ?? ""
+            let level = try request.query("level") { GridLevel(rawValue: $0) }
+            let grids = try await read.grids(
+                prefix: prefix, level: level, after: page.after?.first, limit: page.fetchLimit)
+            return try Page(fetched: grids.map(GridBody.init), for: page, keys: { [$0.code] })
+        }
+        router.get("/v1/grids/locate") { request, _ -> GridPlaceBody in
+            guard let longitude = try request.query("longitude", { Double($0) }),
+                let latitude = try request.query("latitude", { Double($0) }),
+                let position = Position(longitude: longitude, latitude: latitude)
+            else {
+                throw Problem.malformed(
+                    BilingualText(
+                        "需要 longitude（±180）和 latitude（±90）", "longitude (±180) and latitude (±90) are needed"))
+            }
+            switch try await read.place(position) {
+            case .inside(let code): return GridPlaceBody(code)
+            case .outside(let nearest): throw Problem.noGrid(nearest: nearest)
+            }
+        }
+        router.get("/v1/grids/:code") { _, context -> GridBody in
+            guard let grid = try await read.grid(context.gridCode()) else { throw Problem.noSuchGrid }
+            return GridBody(grid)
+        }
+    }
+}
+
+/// Digits that codes begin with.
+enum CodePrefix {
+    /// Takes 1 to 17 digits, or gives nil.
+    static func read(_ text: String) -> String? {
+        (1...17).contains(text.utf8.count) && text.utf8.allSatisfy { (48...57).contains($0) } ? text : nil
+    }
+}
+
+extension SuiteRequestContext {
+    /// The grid code in the path.
+    ///
+    /// - Throws: a 404 problem when it is none, since no such grid can exist.
+    func gridCode() throws -> GridCode {
+        guard let code = GridCode(try pathText("code")) else { throw Problem.noSuchGrid }
+        return code
+    }
+}
+
+extension Problem {
+    /// 404: no grid of that code.
+    static let noSuchGrid = Problem.notFound("没有这个网格", "there is no such grid")
+}

@@ -1,0 +1,35 @@
+import Models
+
+extension IncidentState {
+    /// The word that people use.
+    var chinese: String {
+        switch self {
+        case .reported: "已上报"
+        case .filed: "已立案"
+        case .rejected: "不予受理"
+        case .dispatched: "已派遣"
+        case .inProgress: "处理中"
+        case .handled: "已处理"
+        case .closed: "已结案"
+        case .withdrawn: "已撤回"
+        }
+    }
+}
+
+extension IncidentAction {
+    /// The word that people use.
+    var chinese: String {
+        switch self {
+        case .file: "立案"
+        case .reject: "不予受理"
+        case .selfHandle: "当场处理"
+        case .dispatch: "派遣"
+        case .accept: "签收"
+        case .giveBack: "退回"
+        case .handle: "反馈处理结果"
+        case .verify: "核查"
+        case .reopen: "重新打开"
+        case .withdraw: "撤回"
+        }
+    }
+}

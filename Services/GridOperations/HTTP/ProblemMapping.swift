@@ -1,0 +1,103 @@
+import Models
+import ServiceKit
+
+// Which problem a caller sees for an error of this service; whatever is not here the kit decides.
+
+extension FieldFaults: ProblemConvertible {
+    package var problem: Problem {
+        let faults = faults.map { fault in
+            Problem.Fault(
+                field: "/" + fault.field, code: fault.code.rawValue, BilingualText(fault.chinese, fault.english))
+        }
+        var problem = Problem.invalid(faults)
+        // Numbers in a text are a warning with a way of its own to go on, so callers must tell it from other faults.
+        if self.faults.allSatisfy({ $0.code == .personalDataInText }) {
+            problem.slug = FieldFault.Code.personalDataInText.rawValue
+            problem.title = BilingualText("文字中含有个人号码", "The text holds personal numbers")
+            problem.next = BilingualText(
+                "删除号码，或设 textConfirmed 为 true 由系统隐去", "Remove the numbers, or set textConfirmed to have them hidden")
+        }
+        return problem
+    }
+}
+
+extension OutsideGrids: ProblemConvertible {
+    package var problem: Problem {
+        Problem(
+            status: 422, slug: FieldFault.Code.incidentOutsideGrids.rawValue,
+            title: BilingualText("位置不在任何网格内", "The point lies in no grid"), detail: Self.nearest(nearest),
+            next: BilingualText("核对经纬度，或联系社区划定网格", "Check the point, or ask the community to draw a grid"),
+            faults: [
+                Problem.Fault(
+                    field: "/longitude", code: FieldFault.Code.incidentOutsideGrids.rawValue, Self.nearest(nearest))
+            ])
+    }
+
+    /// Names the nearest grid.
+    static func nearest(_ nearest: NearestGrid?) -> BilingualText {
+        guard let nearest else { return BilingualText("尚无网格", "there is no grid yet") }
+        return BilingualText(
+            "最近的网格是 \(nearest.code)，约 \(nearest.metres) 米",
+            "the nearest grid is \(nearest.code), about \(nearest.metres) m away")
+    }
+}
+
+extension IncidentNotFound: ProblemConvertible {
+    package var problem: Problem { .notFound("没有这个事件", "there is no such incident") }
+}
+
+extension VersionMismatch: ProblemConvertible {
+    package var problem: Problem { .preconditionFailed }
+}
+
+extension IncidentRefusal: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .wrongState(let state, let action):
+            .conflict(
+                code: "wrong-state", "事件处于“\(state.chinese)”，不能\(action.chinese)",
+                "the incident is \(state.rawValue), which does not allow \(action.rawValue)")
+        case .alreadyReturned:
+            .conflict(
+                code: "already-returned", "该单位已退回过一次，不能再退回", "this organisation has given the incident back before")
+        case .reopenTooLate(let days):
+            .conflict(
+                code: "reopen-too-late", "结案超过 \(days) 天，不能重新打开，请另行上报",
+                "it was closed more than \(days) days ago; report it anew")
+        case .otherOrganisation(let leading):
+            .invalid(
+                field: "/organisation", code: "other-organisation", "事件已派给\(leading ?? "其他单位")，只有该单位可以签收或退回",
+                "the incident was sent to \(leading ?? "another organisation"), which alone may accept or return it")
+        case .verifierIsHandler:
+            .invalid(
+                field: "/actor", code: "verifier-is-handler", "核查人不能是处理人，请由其他人核查",
+                "who handled it may not verify it; another person must")
+        case .notTheReporter:
+            .invalid(
+                field: "/actor", code: "not-the-reporter", "只有上报人可以撤回", "only the reporter may withdraw the report")
+        }
+    }
+}
+
+extension Problem {
+    /// 400: a report must carry a key, so that sending it twice does not make two incidents.
+    static let idempotencyKeyRequired = Problem(
+        status: 400, slug: "idempotency-key-required",
+        title: BilingualText("缺少 Idempotency-Key", "The Idempotency-Key is missing"),
+        next: BilingualText(
+            "为每次上报生成一个新的 Idempotency-Key，重试时用同一个",
+            "Make a new Idempotency-Key for each report and keep it when trying again"),
+        faults: [
+            Fault(field: "Idempotency-Key", code: "required", BilingualText("必填", "it is required"))
+        ])
+
+    /// 404: a point that lies in no grid.
+    static func noGrid(nearest: NearestGrid?) -> Problem {
+        var problem = Problem.notFound()
+        problem.slug = "outside-grids"
+        problem.title = BilingualText("位置不在任何网格内", "The point lies in no grid")
+        problem.detail = OutsideGrids.nearest(nearest)
+        problem.next = BilingualText("核对经纬度", "Check longitude and latitude")
+        return problem
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Models
+import Postgres
+import ServiceKit
+
+/// People as the database keeps them: found by the keyed hash of the identity number, name and mobile encrypted.
+struct EncryptedPeople: Sendable {
+    /// A stored person.
+    struct Known: Sendable {
+        let id: PersonID
+        let details: PersonDetails
+    }
+
+    // What the ciphertexts and hashes are bound to; never changed, since nothing could be read or found any more.
+    private static let identityField = "person.identityNumber"
+    private static let nameField = "grid.people.name"
+    private static let mobileField = "grid.people.mobile"
+
+    let cipher: any FieldCipher
+
+    /// The keyed hash of an identity number.
+    func hash(_ identityNumber: String) throws -> [UInt8] {
+        try cipher.lookupHash(identityNumber, field: Self.identityField)
+    }
+
+    /// The stored people of hashes, locked.
+    static func selection(_ hashes: [[UInt8]]) -> PostgresStatement {
+        PostgresStatement(
+            """
+            select id, identity_hash, name_encrypted, mobile_encrypted from grid.people
+            where identity_hash = any($1) order by identity_hash for update
+            """, [.byteaArray(hashes)])
+    }
+
+    /// Reads the rows of `selection`.
+    func known(_ result: PostgresResult) throws -> [[UInt8]: Known] {
+        var known: [[UInt8]: Known] = [:]
+        for row in result.rows {
+            let details = PersonDetails(
+                name: try cipher.decrypt(row.decode("name_encrypted"), field: Self.nameField),
+                mobile: try row.decodeIfPresent("mobile_encrypted", as: [UInt8].self).map {
+                    try cipher.decrypt($0, field: Self.mobileField)
+                })
+            known[try row.decode("identity_hash")] = Known(id: try row.identifier("id"), details: details)
+        }
+        return known
+    }
+
+    /// The masked form of an encrypted name.
+    func maskedName(_ encrypted: [UInt8]) throws -> String {
+        PersonNameMask.mask(try cipher.decrypt(encrypted, field: Self.nameField))
+    }
+
+    /// Writes people, new ones and those with other details.
+    func upsert(_ people: [[UInt8]: PersonDetails], identifiers: [[UInt8]: PersonID]) throws -> PostgresStatement {
+        let rows = people.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        return PostgresStatement(
+            """
+            insert into grid.people (id, identity_hash, name_encrypted, mobile_encrypted)
+            select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[])
+            on conflict (identity_hash) do update
+            set name_encrypted = excluded.name_encrypted, mobile_encrypted = excluded.mobile_encrypted, updated_at = now()
+            """,
+            [
+                .uuidArray(rows.map { identifiers[$0.key]?.rawValue }), .byteaArray(rows.map(\.key)),
+                .byteaArray(try rows.map { try cipher.encrypt($0.value.name, field: Self.nameField) }),
+                .byteaArray(
+                    try rows.map { row in
+                        try row.value.mobile.map { try cipher.encrypt($0, field: Self.mobileField) }
+                    }),
+            ])
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import Messaging
+import Models
+import Postgres
+import ServiceKit
+
+/// The staff of grids in PostgreSQL; people's details are encrypted before they get there.
+package struct PostgresGridAssignmentStore: GridAssignmentStore {
+    private let pool: PostgresPool
+    private let outbox: Outbox
+    private let people: EncryptedPeople
+
+    /// Writes through an outbox and reads from its pool.
+    package init(pool: PostgresPool, outbox: Outbox, cipher: any FieldCipher) {
+        self.pool = pool
+        self.outbox = outbox
+        people = EncryptedPeople(cipher: cipher)
+    }
+
+    package func staff(_ rows: [NumberedRow<StatedAssignment>], at moment: Date) async throws -> [RowOutcome] {
+        let keyed = try rows.map(keyed)
+        let grids = Set(keyed.map(\.key.gridCode.digits)).sorted()
+        let hashes = Set(keyed.compactMap(\.key.holder.hash)).sorted { $0.lexicographicallyPrecedes($1) }
+        return try await outbox.transaction { transaction in
+            transaction.enqueue(BulkLock.staff.statement)
+            // The grids' rows are what is locked: their codes are the keys of the events.
+            let results = try await transaction.pipeline([
+                "select code from grid.grids where code = any(\(grids)) order by code for update",
+                EncryptedPeople.selection(hashes), Self.activeAssignments(grids),
+            ])
+            let known = try people.known(results[1])
+            let intake = StaffIntake(
+                keyed, grids: Set(try results[0].rows.map { try $0.code("code") { GridCode($0) } }),
+                active: Set(try results[2].rows.compactMap(Self.key)), people: known.mapValues(\.details))
+            return (intake.outcomes, try write(intake, known: known, at: moment, in: transaction))
+        }
+    }
+
+    package func list(in grid: GridCode) async throws -> [GridAssignment] {
+        try await pool.query(
+            """
+            select a.id, a.grid_code, a.role, a.person_id, a.team_code, a.started_at, p.name_encrypted
+            from grid.assignments a left join grid.people p on p.id = a.person_id
+            where a.grid_code = \(grid.digits) and a.ended_at is null
+            order by a.role, a.started_at, a.id
+            """
+        ).rows.map { row in
+            GridAssignment(
+                facts: try GridAssignmentFacts(row),
+                maskedName: try row.decodeIfPresent("name_encrypted", as: [UInt8].self).map(people.maskedName),
+                startedAt: try row.decode("started_at"))
+        }
+    }
+
+    package func end(_ assignment: GridAssignmentID, at moment: Date) async throws -> Bool {
+        try await outbox.transaction { transaction in
+            // The grid first, as everywhere, so that nobody waits in a circle.
+            transaction.enqueue(
+                """
+                select code from grid.grids
+                where code = (select grid_code from grid.assignments where id = \(assignment.rawValue)) for update
+                """)
+            let results = try await transaction.pipeline([
+                "select id from grid.assignments where id = \(assignment.rawValue)",
+                """
+                update grid.assignments set ended_at = greatest(started_at, \(moment))
+                where id = \(assignment.rawValue) and ended_at is null
+                returning id, grid_code, role, person_id, team_code
+                """,
+            ])
+            let ended = try results[1].rows.map { GridAssignmentEnded(assignment: try GridAssignmentFacts($0)) }
+            return (!results[0].rows.isEmpty, try ended.map { try OutgoingEvent($0, occurredAt: moment) })
+        }
+    }
+
+    // MARK: - Rows in
+
+    private func keyed(_ row: NumberedRow<StatedAssignment>) throws -> KeyedAssignment {
+        let stated = row.value
+        let (holder, details): (HolderKey, PersonDetails?) =
+            switch stated.holder {
+            case .team(let code): (.team(code), nil)
+            case .person(let person): (.person(try people.hash(person.identityNumber)), person.details)
+            }
+        return KeyedAssignment(
+            row: row.number, key: AssignmentKey(gridCode: stated.gridCode, role: stated.role, holder: holder),
+            details: details)
+    }
+
+    private func write(
+        _ intake: StaffIntake, known: [[UInt8]: EncryptedPeople.Known], at moment: Date,
+        in transaction: PostgresTransaction
+    ) throws -> [OutgoingEvent] {
+        var identifiers = known.mapValues(\.id)
+        for hash in intake.written.keys where identifiers[hash] == nil { identifiers[hash] = .new() }
+        if !intake.written.isEmpty {
+            transaction.enqueue(try people.upsert(intake.written, identifiers: identifiers))
+        }
+        guard !intake.started.isEmpty else { return [] }
+        let started = intake.started.map { key in
+            GridAssignmentFacts(
+                assignmentID: .new(), gridCode: key.gridCode, role: key.role,
+                personID: key.holder.hash.flatMap { identifiers[$0] }, teamCode: key.holder.team)
+        }
+        transaction.enqueue(Self.insertion(started, at: moment))
+        return try started.map { try OutgoingEvent(GridStaffed(assignment: $0), occurredAt: moment) }
+    }
+
+    // MARK: - Statements
+
+    private static func activeAssignments(_ grids: [String]) -> PostgresStatement {
+        """
+        select a.grid_code, a.role, a.team_code, p.identity_hash
+        from grid.assignments a left join grid.people p on p.id = a.person_id
+        where a.grid_code = any(\(grids)) and a.ended_at is null
+        """
+    }
+
+    private static func key(_ row: PostgresRow) throws -> AssignmentKey? {
+        let team = try row.decodeIfPresent("team_code", as: String.self).map { HolderKey.team($0) }
+        let person = try row.decodeIfPresent("identity_hash", as: [UInt8].self).map { HolderKey.person($0) }
+        return try (team ?? person).map { holder in
+            AssignmentKey(
+                gridCode: try row.code("grid_code") { GridCode($0) }, role: try row.choice("role"), holder: holder)
+        }
+    }
+
+    private static func insertion(_ started: [GridAssignmentFacts], at moment: Date) -> PostgresStatement {
+        PostgresStatement(
+            """
+            insert into grid.assignments (id, grid_code, role, person_id, team_code, started_at)
+            select a.id, a.grid_code, a.role, a.person_id, a.team_code, $6
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[])
+                as a (id, grid_code, role, person_id, team_code)
+            """,
+            [
+                .uuidArray(started.map(\.assignmentID.rawValue)), .textArray(started.map(\.gridCode.digits)),
+                .textArray(started.map(\.role.rawValue)), .uuidArray(started.map { $0.personID?.rawValue }),
+                .textArray(started.map(\.teamCode)), .timestamptz(moment),
+            ])
+    }
+}
+
+extension GridAssignmentFacts {
+    /// Reads a row of `grid.assignments`.
+    init(_ row: PostgresRow) throws {
+        self.init(
+            assignmentID: try row.identifier("id"), gridCode: try row.code("grid_code") { GridCode($0) },
+            role: try row.choice("role"), personID: try row.optionalIdentifier("person_id"),
+            teamCode: try row.decodeIfPresent("team_code"))
+    }
+}
+
+extension HolderKey {
+    /// The hash of a person; nil for a team.
+    fileprivate var hash: [UInt8]? {
+        guard case .person(let hash) = self else { return nil }
+        return hash
+    }
+
+    /// The code of a team; nil for a person.
+    fileprivate var team: String? {
+        guard case .team(let code) = self else { return nil }
+        return code
+    }
+}

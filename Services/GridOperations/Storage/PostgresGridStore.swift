@@ -1,0 +1,102 @@
+import Foundation
+import Messaging
+import Models
+import Postgres
+
+/// Grids in PostgreSQL with PostGIS.
+package struct PostgresGridStore: GridStore {
+    private let pool: PostgresPool
+    private let outbox: Outbox
+
+    /// Writes through an outbox and reads from its pool.
+    package init(pool: PostgresPool, outbox: Outbox) {
+        self.pool = pool
+        self.outbox = outbox
+    }
+
+    package func register(_ rows: [NumberedRow<Grid>], at moment: Date) async throws -> [RowOutcome] {
+        // The first row of a code is the one that may count, see `Intake`.
+        let sent = Dictionary(rows.map { ($0.value.code, $0.value) }) { first, _ in first }
+        let grids = sent.values.sorted { $0.code < $1.code }
+        return try await outbox.transaction { transaction in
+            transaction.enqueue(BulkLock.grids.statement)
+            let results = try await transaction.pipeline([
+                Self.knownGrids(grids), Self.knownCommunities(grids), GridGeometryQuery.statement(grids),
+            ])
+            let known = try results[0].rows.map(Grid.init)
+            let intake = GridIntake(
+                rows, known: Dictionary(known.map { ($0.code, $0) }) { first, _ in first },
+                communities: Set(try results[1].rows.map { try $0.decode("code", as: String.self) }),
+                geometry: try GridGeometryQuery.geometry(results[2]))
+            if !intake.written.isEmpty { transaction.enqueue(Self.upsert(intake.written)) }
+            return (intake.outcomes, try intake.events.map { try OutgoingEvent($0, occurredAt: moment) })
+        }
+    }
+
+    package func list(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid] {
+        let range = CodeRange(prefix: prefix)
+        let digits = level.map { $0 == .area ? 15 : 17 }
+        return try await pool.query(
+            """
+            select code, name, households, st_astext(boundary, 15) as boundary from grid.grids
+            where code >= \(range.lower) and code < \(range.upper) and code > \(after ?? "")
+              and (\(digits)::int8 is null or length(code) = \(digits)::int8)
+            order by code limit \(limit)
+            """
+        ).rows.map(Grid.init)
+    }
+
+    package func find(_ code: GridCode) async throws -> Grid? {
+        try await pool.query(
+            """
+            select code, name, households, st_astext(boundary, 15) as boundary from grid.grids
+            where code = \(code.digits)
+            """
+        ).rows.first.map(Grid.init)
+    }
+
+    package func locate(_ position: Position) async throws -> GridPlace {
+        let result = try await pool.query(GridPlaceQuery.statement([position]))
+        return try result.rows.first.map(GridPlaceQuery.place) ?? .outside(nearest: nil)
+    }
+
+    // MARK: - Statements
+
+    private static func knownGrids(_ grids: [Grid]) -> PostgresStatement {
+        let codes = Set(grids.flatMap { [$0.code.digits, $0.parentCode] })
+        return """
+            select code, name, households, st_astext(boundary, 15) as boundary from grid.grids
+            where code = any(\(codes.sorted())) order by code for update
+            """
+    }
+
+    private static func knownCommunities(_ grids: [Grid]) -> PostgresStatement {
+        "select code from grid.divisions where code = any(\(Set(grids.map(\.code.communityDigits)).sorted()))"
+    }
+
+    private static func upsert(_ grids: [Grid]) -> PostgresStatement {
+        PostgresStatement(
+            """
+            insert into grid.grids (code, name, households, boundary)
+            select g.code, g.name, g.households, st_geomfromtext(g.boundary, 4326)
+            from unnest($1::text[], $2::text[], $3::int4[], $4::text[]) as g (code, name, households, boundary)
+            on conflict (code) do update
+            set name = excluded.name, households = excluded.households, boundary = excluded.boundary, updated_at = now()
+            """,
+            [
+                .textArray(grids.map(\.code.digits)), .textArray(grids.map(\.name)),
+                .int4Array(grids.map { $0.households.map(Int32.init) }),
+                .textArray(grids.map(\.boundary.wellKnownText)),
+            ])
+    }
+}
+
+extension Grid {
+    /// Reads a row of `grid.grids` with the boundary as well-known text.
+    init(_ row: PostgresRow) throws {
+        self.init(
+            code: try row.code("code") { GridCode($0) }, name: try row.decode("name"),
+            households: try row.decodeIfPresent("households"),
+            boundary: try GridBoundary(wellKnownText: try row.decode("boundary")))
+    }
+}

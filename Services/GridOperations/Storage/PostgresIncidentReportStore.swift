@@ -1,0 +1,65 @@
+import Foundation
+import Messaging
+import Models
+import Postgres
+import ServiceKit
+
+/// Takes new reports in, in two round trips: grid and number, then everything else in one flush.
+///
+/// The number is drawn outside the transaction of the report. Inside, whoever draws would hold the counter of the
+/// community until its commit has reached the disk, and reports of a community would follow each other disk by disk.
+package struct PostgresIncidentReportStore: IncidentReportStore {
+    private let pool: PostgresPool
+    private let outbox: Outbox
+
+    /// Writes through an outbox and draws through its pool.
+    package init(pool: PostgresPool, outbox: Outbox) {
+        self.pool = pool
+        self.outbox = outbox
+    }
+
+    /// The commit of the drawing need not wait for the disk: the log is written in order, so an incident that is on the
+    /// disk has its number's drawing there before it, and a number that is lost with a crash was given to nobody.
+    package func draw(_ position: Position, day: CalendarDay) async throws -> DrawnPlace? {
+        let result = try await pool.query(
+            """
+            with located as (
+                select code, community_code from grid.grids
+                where st_covers(boundary, st_setsrid(st_makepoint(\(position.longitude), \(position.latitude)), 4326))
+                order by length(code) desc, code limit 1
+            ), drawn as (
+                insert into grid.incident_counters as c (community_code, day, last_number)
+                select community_code, \(PostgresValue.date(day.description)), 1 from located
+                on conflict (community_code, day) do update set last_number = c.last_number + 1
+                returning last_number
+            )
+            select code, last_number, set_config('synchronous_commit', 'off', true) as setting from located, drawn
+            """)
+        guard let row = result.rows.first else { return nil }
+        return DrawnPlace(
+            grid: try row.code("code") { GridCode($0) },
+            sequence: Int(try row.decode("last_number", as: Int32.self)))
+    }
+
+    package func record(_ incident: Incident, key: IdempotencyKey) async throws -> IncidentReceipt {
+        let receipt = IncidentReceipt(incident)
+        let insertion = IncidentColumns.insertion(incident)
+        let event = try OutgoingEvent(
+            IncidentReported(incident: incident.facts), occurredAt: incident.report.reportedAt)
+        let answer = try KnownAnswer.insertion(receipt, for: key)
+        do {
+            return try await outbox.transaction { transaction in
+                transaction.enqueue(answer)
+                transaction.enqueue(insertion)
+                return (receipt, [event])
+            }
+        } catch let error as PostgresError where KnownAnswer.isRepetition(error) {
+            return try await outbox.transaction { transaction in
+                try await Idempotency.once(key, in: transaction) {
+                    transaction.enqueue(insertion)
+                    return (receipt, [event])
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Messaging
+import Models
+import Postgres
+
+/// Incidents in PostgreSQL: reading and changing them.
+package struct PostgresIncidentStore: IncidentStore, IncidentReading {
+    private let pool: PostgresPool
+    private let outbox: Outbox
+
+    /// Writes through an outbox and reads from its pool.
+    package init(pool: PostgresPool, outbox: Outbox) {
+        self.pool = pool
+        self.outbox = outbox
+    }
+
+    package func change(
+        _ id: IncidentID, _ decide: @escaping @Sendable (Incident) throws -> IncidentChange
+    ) async throws -> Incident {
+        try await outbox.transaction { transaction in
+            let result = try await transaction.query(
+                "select \(unescaped: IncidentColumns.list) from grid.incidents where id = \(id.rawValue) for update")
+            guard let row = result.rows.first else { throw IncidentNotFound() }
+            let change = try decide(Incident(row))
+            transaction.enqueue(IncidentColumns.update(change.incident))
+            transaction.enqueue(IncidentColumns.insertion(change.step, of: id))
+            return (change.incident, [try OutgoingEvent(change.event, occurredAt: change.step.at)])
+        }
+    }
+
+    package func find(_ id: IncidentID) async throws -> (incident: Incident, steps: [IncidentStep])? {
+        let results = try await pool.pipeline([
+            "select \(unescaped: IncidentColumns.list) from grid.incidents where id = \(id.rawValue)",
+            """
+            select version, action, actor_id, at, state, organisation, note from grid.incident_steps
+            where incident_id = \(id.rawValue) order by version
+            """,
+        ])
+        guard let row = results[0].rows.first else { return nil }
+        let incident = try Incident(row)
+        // The two statements may see different moments; steps that the incident does not know yet are left out.
+        let steps = try results[1].rows.map(IncidentStep.init).filter { $0.version <= incident.version }
+        return (incident, steps)
+    }
+
+    package func list(_ filter: IncidentFilter, before: IncidentID?, limit: Int) async throws -> [Incident] {
+        let statement =
+            filter.gridPrefix.utf8.count >= Self.communityDigits
+            ? Self.listInGrids(filter, before: before, limit: limit)
+            : Self.listInOrder(filter, before: before, limit: limit)
+        return try await pool.query(statement).rows.map(Incident.init)
+    }
+
+    // MARK: - Lists
+
+    /// From this length on a prefix means few enough grids to look into each.
+    private static let communityDigits = 12
+
+    /// The newest of each grid and state under a prefix, then the newest of these: every look is a short walk in one
+    /// index, however many incidents there are and however rare the state is.
+    private static func listInGrids(_ filter: IncidentFilter, before: IncidentID?, limit: Int) -> PostgresStatement {
+        let range = CodeRange(prefix: filter.gridPrefix)
+        let states = filter.state.map { [$0] } ?? IncidentState.allCases
+        return """
+            select i.* from grid.grids g
+            cross join unnest(\(states.map(\.rawValue))::text[]) as s (state)
+            cross join lateral (
+                select \(unescaped: IncidentColumns.list) from grid.incidents
+                where grid_code = g.code and state = s.state and id < \(Self.bound(before))
+                order by id desc limit \(limit)
+            ) i
+            where g.code >= \(range.lower) and g.code < \(range.upper)
+            order by i.id desc limit \(limit)
+            """
+    }
+
+    /// The newest of a town, the county, or everywhere: they are so many that walking back in the order of ids soon
+    /// finds a page of them.
+    private static func listInOrder(_ filter: IncidentFilter, before: IncidentID?, limit: Int) -> PostgresStatement {
+        let range = CodeRange(prefix: filter.gridPrefix)
+        guard let state = filter.state else {
+            return """
+                select \(unescaped: IncidentColumns.list) from grid.incidents
+                where id < \(Self.bound(before)) and grid_code >= \(range.lower) and grid_code < \(range.upper)
+                order by id desc limit \(limit)
+                """
+        }
+        return """
+            select \(unescaped: IncidentColumns.list) from grid.incidents
+            where state = \(state.rawValue) and id < \(Self.bound(before))
+              and grid_code >= \(range.lower) and grid_code < \(range.upper)
+            order by id desc limit \(limit)
+            """
+    }
+
+    /// The greatest id that can be, behind which there is nothing.
+    private static let greatestID = UUID(
+        uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
+
+    private static func bound(_ before: IncidentID?) -> UUID { before?.rawValue ?? greatestID }
+}

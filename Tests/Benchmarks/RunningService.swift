@@ -1,0 +1,89 @@
+import AsyncHTTPClient
+import Foundation
+import Kafka
+import NIOCore
+import Postgres
+import Support
+
+/// A service of the suite as a process of its own, as it is shipped.
+final class RunningService {
+    let url: String
+    let startSeconds: Double
+    private let process: Process
+
+    /// Migrates the service's database, starts it, and waits until it says that it is ready.
+    static func start(
+        _ name: String, database: PostgresConfiguration, broker: EmulatedBroker
+    ) async throws -> RunningService {
+        let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appendingPathComponent(name).path
+        let port = try FreePort.take()
+        let environment = [
+            "TIAOKUAI_DATABASE_URL": "postgres://\(database.user)@\(database.host):\(database.port)/\(database.database)",
+            "TIAOKUAI_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrapServers, "TIAOKUAI_KAFKA_FETCH_WAIT": "10ms",
+            "TIAOKUAI_HTTP_PORT": String(port), "TIAOKUAI_LOG_LEVEL": "warning",
+            "TIAOKUAI_DATABASE_POOL_SIZE": "16",
+        ]
+        try await ChildProcess.run([program, "migrate"], environment: environment)
+        return try await RunningService(program, port: port, environment: environment)
+    }
+
+    private init(_ program: String, port: UInt16, environment: [String: String]) async throws {
+        url = "http://127.0.0.1:\(port)"
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = ["serve"]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardOutput = FileHandle.nullDevice
+        let start = ContinuousClock.now
+        try process.run()
+        let readiness = HTTPClientRequest(url: url + "/readyz")
+        try await eventually(within: .seconds(20), "ready") {
+            try await HTTPClient.shared.execute(readiness, timeout: .seconds(1)).status == .ok
+        }
+        startSeconds = (ContinuousClock.now - start).inSeconds
+    }
+
+    /// Resident memory in megabytes.
+    var residentMegabytes: Double {
+        let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        return (line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? .nan) / 1024
+    }
+
+    /// Sends JSON and gives the answer's status.
+    func post(_ path: String, _ body: String, key: String? = nil) async throws -> Int {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        if let key { request.headers.add(name: "idempotency-key", value: key) }
+        request.body = .bytes(ByteBuffer(string: body))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        _ = try await response.body.collect(upTo: 1 << 20)
+        return Int(response.status.code)
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+}
+
+/// A port that was free a moment ago.
+enum FreePort {
+    static func take() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw BenchmarkFailure("no free port") }
+        return UInt16(bigEndian: address.sin_port)
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Kafka
+import Models
+import Postgres
+import Support
+
+/// What a service does over HTTP, against PostgreSQL alone running the same statements.
+struct ServiceBenchmarks {
+    let clients = 32
+    let seconds = 10
+    let rounds = 3
+
+    /// Reports of incidents, start and memory of the service that takes them.
+    func incidents() async throws -> [Measurement] {
+        let server = PrivatePostgres(durable: true, network: .loopback, settings: ["max_connections": "200"])
+        let database = try await TestDatabase.create(named: "bench_grid", on: server, extensions: ["postgis"])
+        let loopback = server.loopbackConfiguration(database: database.configuration.database)
+        let broker = try EmulatedBroker()
+        for topic in Topic.all { try broker.createTopic(topic.name, partitions: topic.partitions) }
+        try broker.createTopic(ReplayTopic.name, partitions: 1)
+        let service = try await RunningService.start("grid-operations", database: loopback, broker: broker)
+        try await layGrids(service)
+        let idle = service.residentMegabytes
+        var pairs: [(ours: Double, bare: Double)] = []
+        for _ in 0..<rounds {
+            let ours = try await postIncidents(service)
+            pairs.append((ours, try await bareStatements(loopback)))
+        }
+        let loaded = service.residentMegabytes
+        service.stop()
+        broker.stop()
+        await server.remove()
+        return [
+            report(pairs),
+            Measurement(
+                what: "memory of grid-operations, idle / under load",
+                figure: "\(idle.places(0)) / \(loaded.places(0)) MB", budget: "60 / 150 MB",
+                isMet: idle <= 60 && loaded <= 150, note: "resident, from /proc; under load: right after the last round"),
+            Measurement(
+                what: "start to ready", figure: "\(service.startSeconds.places(2)) s", budget: "1 s",
+                isMet: service.startSeconds <= 1, note: "process start to the first 200 of /readyz, polled"),
+        ]
+    }
+
+    private func report(_ pairs: [(ours: Double, bare: Double)]) -> Measurement {
+        let ratio = median(pairs.map { $0.ours / $0.bare })
+        return Measurement(
+            what: "durable POST of an incident over HTTP, \(clients) clients, against bare pgbench",
+            figure: "\(median(pairs.map(\.ours)).places(0)) /s against \(median(pairs.map(\.bare)).places(0)) /s = "
+                + "\(ratio.places(2)) ×", budget: "0.6 ×", isMet: ratio >= 0.6,
+            note: "clients, service, broker and PostgreSQL share the cores, pgbench has them with PostgreSQL alone; "
+                + "ratios: " + pairs.map { ($0.ours / $0.bare).places(2) }.joined(separator: ", "))
+    }
+
+    /// A county, a town, and twenty communities with an area each, side by side.
+    private func layGrids(_ service: RunningService) async throws {
+        var divisions = [
+            #"{"row":1,"fields":{"code":"532923","name":"县","level":"county"}}"#,
+            #"{"row":2,"fields":{"code":"532923100","name":"镇","level":"town","parentCode":"532923"}}"#,
+        ]
+        var grids: [String] = []
+        for index in 0..<20 {
+            let code = "532923100" + String(101 + index)
+            divisions.append(
+                """
+                {"row":\(index + 3),"fields":{"code":"\(code)","name":"社区","level":"community",\
+                "parentCode":"532923100","kind":"urbanCommunity","households":1000}}
+                """)
+            let (west, east) = (100.5 + Double(index) * 0.01, 100.5 + Double(index + 1) * 0.01)
+            grids.append(
+                """
+                {"row":\(index + 1),"fields":{"code":"\(code)001","name":"责任区","level":"area",\
+                "parentCode":"\(code)","boundary":"POLYGON((\(west) 25.4,\(east) 25.4,\(east) 25.5,\(west) 25.5,\
+                \(west) 25.4))"}}
+                """)
+        }
+        for (path, rows) in [("/v1/divisions/bulk", divisions), ("/v1/grids/bulk", grids)] {
+            let status = try await service.post(path, #"{"rows":["# + rows.joined(separator: ",") + "]}")
+            guard status == 200 else { throw BenchmarkFailure("\(path) answered \(status)") }
+        }
+    }
+
+    private func postIncidents(_ service: RunningService) async throws -> Double {
+        let end = ContinuousClock.now + .seconds(seconds)
+        let start = ContinuousClock.now
+        let posted = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<clients {
+                group.addTask {
+                    var count = 0
+                    while ContinuousClock.now < end {
+                        let longitude = 100.5 + Double.random(in: 0.0001..<0.1999)
+                        let status = try await service.post(
+                            "/v1/incidents",
+                            """
+                            {"function":"emergencyManagement","title":"井盖缺失","description":"群众反映,请尽快处理。",\
+                            "longitude":\(longitude),"latitude":25.45,"source":"resident","urgency":"ordinary"}
+                            """, key: UUID().uuidString)
+                        guard status == 201 else { throw BenchmarkFailure("an incident was answered with \(status)") }
+                        count += 1
+                    }
+                    return count
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        return Double(posted) / (ContinuousClock.now - start).inSeconds
+    }
+
+    /// The statements of a report, word for word where it matters, in the same transactions.
+    private func bareStatements(_ database: PostgresConfiguration) async throws -> Double {
+        let script = FileManager.default.temporaryDirectory.appendingPathComponent("incident-\(UUID()).sql")
+        try Self.statements.write(to: script, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: script) }  // Only a temporary file is left behind.
+        let output = try await ChildProcess.run([
+            "/usr/lib/postgresql/15/bin/pgbench", "-n", "-M", "prepared", "-c", String(clients), "-j", "2", "-T",
+            String(seconds), "-f", script.path, "-h", database.host, "-p", String(database.port), "-U", database.user,
+            database.database,
+        ])
+        guard let line = output.split(separator: "\n").last(where: { $0.hasPrefix("tps = ") }),
+            let rate = Double(line.dropFirst(6).prefix { $0 != " " })
+        else { throw BenchmarkFailure("pgbench said no rate") }
+        return rate
+    }
+
+    private static let statements = #"""
+        \set place random(1, 1999)
+        with located as (
+            select code, community_code from grid.grids
+            where st_covers(boundary, st_setsrid(st_makepoint(100.5 + :place / 10000.0, 25.45), 4326))
+            order by length(code) desc, code limit 1
+        ), drawn as (
+            insert into grid.incident_counters as c (community_code, day, last_number)
+            select community_code, current_date, 1 from located
+            on conflict (community_code, day) do update set last_number = c.last_number + 1 returning last_number
+        )
+        select code, last_number, set_config('synchronous_commit', 'off', true) as setting from located, drawn;
+        begin;
+        insert into service_kit.idempotency_keys (key, operation, body_hash, answer)
+        values (sha256(convert_to(gen_random_uuid()::text, 'UTF8')), 'POST /v1/incidents', sha256('x'), 'an answer');
+        insert into grid.incidents (id, number, grid_code, function, function_is_provisional, title, description,
+            longitude, latitude, source, urgency, state, reported_at, is_anonymous, is_historical)
+        values (gen_random_uuid(), gen_random_uuid()::text, '532923100101001', 'emergencyManagement', false, '井盖缺失',
+            '群众反映,请尽快处理。', 100.5, 25.45, 'resident', 'ordinary', 'reported', now(), false, false);
+        insert into messaging.outbox (event_id, topic, lane, key, type, occurred_at, division_code, traceparent, data)
+        values (gen_random_uuid(), 'grid-operations.incident.v1', 3, 'k', 't', now(), '532923100101', null,
+            convert_to(repeat('x', 300), 'UTF8'));
+        commit;
+        """#
+}

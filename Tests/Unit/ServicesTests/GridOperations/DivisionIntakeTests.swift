@@ -1,0 +1,68 @@
+import GridOperationsService
+import Models
+import Testing
+
+@Suite struct DivisionIntakeTests {
+    @Test func `a row of the sheet is a division`() throws {
+        let division = try DivisionDraft(
+            code: "532923101213", name: " 上庄社区 ", level: "community", parentCode: "532923101", kind: "ruralCommunity",
+            households: 1140, population: 3762
+        ).checked()
+        #expect(
+            division
+                == Division(
+                    code: GridSamples.division("532923101213"), name: "上庄社区", kind: .ruralCommunity, households: 1140))
+    }
+
+    @Test func `all faults of a row are told at once`() {
+        let draft = DivisionDraft(
+            code: "53292310121x", name: "", level: "village", parentCode: nil, kind: "city", households: -1, population: -5)
+        let faults = #expect(throws: FieldFaults.self) { try draft.checked() }
+        #expect(
+            faults?.words == [
+                "code:malformed", "name:required", "level:not-one-of", "kind:not-one-of", "households:out-of-range",
+                "population:out-of-range",
+            ])
+    }
+
+    @Test(arguments: [
+        (DivisionDraft(code: "532923100", name: "祥城镇", level: "county"), "level:level-mismatch"),
+        (DivisionDraft(code: "532923100", name: "祥城镇", level: "town", kind: "urbanCommunity"), "kind:not-applicable"),
+        (DivisionDraft(code: "532923100", name: "祥城镇", level: "town", parentCode: "532924"), "parentCode:parent-mismatch"),
+        (DivisionDraft(code: "532923", name: "祥云\u{0}县", level: "county"), "name:malformed"),
+        (DivisionDraft(code: "532923", name: String(repeating: "县", count: 101), level: "county"), "name:too-long"),
+    ]) func `fields must agree with each other`(draft: DivisionDraft, fault: String) {
+        let faults = #expect(throws: FieldFaults.self) { try draft.checked() }
+        #expect(faults?.words == [fault])
+    }
+
+    @Test func `parents may stand behind their children in a request`() {
+        let intake = DivisionIntake(
+            [row(2, "532923100001"), row(3, "532923100"), row(4, "532923"), row(5, "532923101001")], known: [:])
+        #expect(intake.outcomes.acceptedRows == [4, 3, 2])
+        #expect(intake.outcomes.faults(ofRow: 5) == ["parentCode:reference-unknown"])
+        #expect(intake.events.map { type(of: $0).name } == Array(repeating: "DivisionRegistered", count: 3))
+    }
+
+    @Test func `the same again is unchanged and other content is a change`() {
+        let known = [GridSamples.division("532923"): Division(code: GridSamples.division("532923"), name: "祥云县")]
+        #expect(DivisionIntake([row(2, "532923", "祥云县")], known: known).outcomes.unchangedRows == [2])
+        let intake = DivisionIntake([row(2, "532923", "祥云市")], known: known)
+        #expect(intake.outcomes.acceptedRows == [2])
+        #expect(intake.events.map { type(of: $0).name } == ["DivisionChanged"])
+        #expect(intake.written.map(\.name) == ["祥云市"])
+    }
+
+    @Test func `a second row of a code may repeat the first but not contradict it`() {
+        let intake = DivisionIntake(
+            [row(2, "532923", "祥云县"), row(3, "532923", "祥云县"), row(4, "532923", "祥云市")], known: [:])
+        #expect(intake.outcomes.acceptedRows == [2])
+        #expect(intake.outcomes.unchangedRows == [3])
+        #expect(intake.outcomes.faults(ofRow: 4) == ["code:duplicate-row"])
+        #expect(intake.written.map(\.name) == ["祥云县"])
+    }
+
+    private func row(_ number: Int, _ code: String, _ name: String = "某地") -> NumberedRow<Division> {
+        NumberedRow(number, Division(code: GridSamples.division(code), name: name))
+    }
+}
