@@ -18,6 +18,9 @@ final class ConsumerSession {
     // Since when an assignment is awaited; nil while there is one, be it empty.
     var waitingSince: ContinuousClock.Instant? = .now
     var leavesGroup = true
+    // Records between two looks at sleeping fetchers; so many in a row mean that there is a backlog.
+    private static let queueIsFullAfter = 5_000
+    private var takenSinceWake = 0
     // Records taken in a row before handlers are fed and the flow is looked at.
     private static let roundRecordsMax = 1_000
 
@@ -147,8 +150,27 @@ final class ConsumerSession {
         worker.lastPoll.withLock { $0 = .now }
         feedCollected()
         serveProgress()
+        wakeFetchers(taken: count, isDrained: message == nil)
         try checkMembership()
         if let error = handle.fatalError(operation: "consume") { throw error }
+    }
+
+    /// Makes librdkafka fetch again at once when its queue, which was full, has been emptied.
+    ///
+    /// Before 2.2 (`fetch.queue.backoff.ms`) a broker's thread that finds the queue full sleeps for up to a second, unless
+    /// there is something else to do: a question for an offset is the cheapest. Measured on a backlog of 400 000 records
+    /// of 770 bytes on two cores: 36 000 a second without, 160 000 to 340 000 with it.
+    private func wakeFetchers(taken: Int, isDrained: Bool) {
+        takenSinceWake += taken
+        guard isDrained, takenSinceWake >= Self.queueIsFullAfter else { return }
+        takenSinceWake = 0
+        // Leaders are not known here; three partitions at random reach most of them.
+        for partition in feeds.keys.shuffled().prefix(3) {
+            var low: Int64 = 0
+            var high: Int64 = 0
+            _ = rd_kafka_query_watermark_offsets(
+                handle.client, partition.topic, partition.partition, &low, &high, 50)
+        }
     }
 
     /// Copies a record and frees librdkafka's memory of it at once: it holds on to a whole fetch answer otherwise.

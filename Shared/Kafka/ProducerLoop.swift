@@ -7,14 +7,14 @@ import Synchronization
 ///
 /// Lives on one thread; nothing in it is shared.
 final class ProducerLoop {
-    private let worker: ProducerWorker
-    private var handle: ClientHandle
+    let worker: ProducerWorker
+    var handle: ClientHandle
     private var topics: [String: OpaquePointer] = [:]
     // Batches of which librdkafka has nothing yet, and the one that is being handed over, first.
     private var waiting: [ProducerBatch] = []
     // Batches of which librdkafka has at least one record, by number. The number is half of each record's opaque.
-    private var outstanding: [UInt32: ProducerBatch] = [:]
-    private var admitting: UInt32?
+    var outstanding: [UInt32: ProducerBatch] = [:]
+    var admitting: UInt32?
     private var nextNumber: UInt32 = 0
     private var stopDeadline: ContinuousClock.Instant?
     // Longest sleep when nothing is to do; events and callers end it early.
@@ -147,97 +147,6 @@ final class ProducerLoop {
         }
     }
 
-    // MARK: - Events
-
-    /// Waits for an event and serves all that are there.
-    private func serveEvents(first timeout: Duration) {
-        var event = rd_kafka_queue_poll(handle.queue, timeout.cappedMilliseconds(1_000))
-        var count = 0
-        while let current = event {
-            let fatalError = serve(current)
-            rd_kafka_event_destroy(current)
-            if let fatalError { return reset(cause: fatalError) }
-            count += 1
-            // Callers wait too: after so many events it is their turn.
-            guard count < 1_000 else { return }
-            event = rd_kafka_queue_poll(handle.queue, 0)
-        }
-    }
-
-    /// Serves one event; returns an error if the client is beyond use.
-    private func serve(_ event: OpaquePointer) -> KafkaError? {
-        switch rd_kafka_event_type(event) {
-        case RD_KAFKA_EVENT_DR:
-            return serveReports(event)
-        case RD_KAFKA_EVENT_ERROR:
-            if let fatalError = handle.fatalError(operation: "send") { return fatalError }
-            let error = KafkaError(
-                rdKafkaCode: rd_kafka_event_error(event).rawValue, operation: "producer",
-                detail: rd_kafka_event_error_string(event).map { String(cString: $0) } ?? "")
-            worker.statistics.withLock {
-                $0.clientErrors += 1
-                $0.lastError = error.description
-            }
-            worker.logger.info("Kafka client error, recovers by itself", metadata: ["error": "\(error)"])
-        case RD_KAFKA_EVENT_LOG:
-            worker.logger.forward(log: event)
-        case RD_KAFKA_EVENT_STATS:
-            guard let json = rd_kafka_event_stats(event) else { break }
-            do {
-                let document = try StatisticsDocument(json: Data(bytes: json, count: strlen(json)))
-                worker.statistics.withLock { document.merge(into: &$0) }
-            } catch {
-                worker.logger.debug("Kafka statistics not understood", metadata: ["error": "\(error)"])
-            }
-        default:
-            break
-        }
-        return nil
-    }
-
-    private func serveReports(_ event: OpaquePointer) -> KafkaError? {
-        var sawFailure = false
-        var bytes = 0
-        var done: Set<UInt32> = []
-        while let message = rd_kafka_event_message_next(event)?.pointee {
-            let opaque = UInt(bitPattern: message._private)
-            let number = UInt32(truncatingIfNeeded: opaque >> 32)
-            sawFailure = sawFailure || message.err != RD_KAFKA_RESP_ERR_NO_ERROR
-            bytes += message.len + message.key_len
-            report(
-                number: number, index: Int(opaque & 0xffff_ffff), partition: message.partition,
-                offset: message.offset >= 0 ? message.offset : nil, code: message.err)
-            if outstanding[number]?.accounting.isComplete == true { done.insert(number) }
-        }
-        worker.statistics.withLock { $0.bytes += Int64(bytes) }
-        // A client that has given up fails the records first and tells the reason afterwards.
-        if sawFailure, let fatalError = handle.fatalError(operation: "send") { return fatalError }
-        for number in done { completeIfDone(number: number) }
-        return nil
-    }
-
-    private func report(number: UInt32, index: Int, partition: Int32?, offset: Int64?, code: rd_kafka_resp_err_t) {
-        guard let batch = outstanding[number] else { return }
-        // The broker had the record already: stored, at an offset that it no longer knows.
-        let isStored =
-            code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_DUPLICATE_SEQUENCE_NUMBER
-        batch.accounting.report(
-            index: index, partition: partition ?? batch.records[index].partition ?? -1,
-            offset: isStored ? offset : nil,
-            error: isStored ? nil : KafkaError(rdKafkaCode: code.rawValue, operation: "send"))
-    }
-
-    private func completeIfDone(number: UInt32) {
-        guard number != admitting, let batch = outstanding[number], batch.accounting.isComplete else { return }
-        outstanding[number] = nil
-        worker.statistics.withLock {
-            $0.batches += 1
-            $0.failures += Int64(batch.accounting.failedCount)
-            $0.records += Int64(batch.records.count - batch.accounting.failedCount)
-        }
-        batch.finish()
-    }
-
     // MARK: - Time and trouble
 
     /// Fails batches whose time is over; the client is rebuilt if it holds records of them.
@@ -257,7 +166,7 @@ final class ProducerLoop {
     /// Throws the client away with all that it holds, answers the batches concerned, and builds a new one.
     ///
     /// - Parameter cause: The fatal error; nil if the time of a batch has passed.
-    private func reset(cause: KafkaError?) {
+    func reset(cause: KafkaError?) {
         let now = ContinuousClock.now
         let failed = outstanding
         if admitting != nil { waiting.removeFirst() }

@@ -42,13 +42,13 @@ struct GridBody: ResponseEncodable, Sendable {
 
 /// The grid of a point in an answer.
 struct GridPlaceBody: ResponseEncodable, Sendable {
-    let gridCode: String
+    let code: String
     let level: GridLevel
     let areaCode: String
     let communityCode: String
 
     init(_ code: GridCode) {
-        gridCode = code.digits
+        self.code = code.digits
         level = code.level
         areaCode = String(code.digits.prefix(15))
         communityCode = code.communityDigits

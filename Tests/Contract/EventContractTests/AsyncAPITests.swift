@@ -20,7 +20,7 @@ struct AsyncAPITests {
         let allowed: Set<String> = [
             "asyncapi", "id", "info", "servers", "defaultContentType", "channels", "operations", "components",
         ]
-        #expect(Set(contract.document.object?.keys.map { $0 } ?? []).isSubset(of: allowed))
+        #expect(contract.document.keys.isSubset(of: allowed))
     }
 
     @Test func `every reference leads somewhere`() {
@@ -30,7 +30,7 @@ struct AsyncAPITests {
                 checked += 1
                 #expect(contract.validator.resolve(reference) != nil, "\(reference)")
             }
-            for child in value.object?.values.map({ $0 }) ?? value.array ?? [] { walk(child) }
+            for child in value.children { walk(child) }
         }
         walk(contract.document)
         #expect(checked > 100)
@@ -75,7 +75,7 @@ struct AsyncAPITests {
                 #expect(
                     Contract.messages(operation["messages"], referring: "#/channels/\(channel.id)/messages/") == all,
                     "\(who) \(topic.name)")
-                let group = operation["bindings"]?["kafka"]?["groupId"]?["enum"]?.array?.compactMap(\.string)
+                let group = operation["bindings"]?["kafka"]?["groupId"]?["enum"]?.texts
                 #expect(group == (who.hasPrefix("receive ") ? [String(who.dropFirst(8))] : nil), "\(who)")
             }
             counted += operations.count
@@ -84,7 +84,7 @@ struct AsyncAPITests {
         let services = ServiceName.allCases.flatMap { ["send \($0.rawValue)", "receive \($0.rawValue)"] }
         #expect(replay.map(\.who).sorted() == services.sorted())
         for (who, operation) in replay where who.hasPrefix("receive ") {
-            let group = operation["bindings"]?["kafka"]?["groupId"]?["enum"]?.array?.compactMap(\.string)
+            let group = operation["bindings"]?["kafka"]?["groupId"]?["enum"]?.texts
             #expect(group == [who.dropFirst(8) + ".replay"])
         }
         #expect(try #require(contract.document["operations"]?.object).count == counted + replay.count)
@@ -117,9 +117,9 @@ struct AsyncAPITests {
             if let binding = value["bindings"]?["kafka"] {
                 checked += 1
                 #expect(binding["bindingVersion"] == .string("0.4.0"))
-                #expect(Set(binding.object?.keys.map { $0 } ?? []).isSubset(of: allowed))
+                #expect(binding.keys.isSubset(of: allowed))
             }
-            for child in value.object?.values.map({ $0 }) ?? value.array ?? [] { walk(child) }
+            for child in value.children { walk(child) }
         }
         walk(contract.document)
         #expect(checked >= Topic.all.count + EventCatalogue.all.count)
@@ -163,7 +163,7 @@ struct AsyncAPITests {
 
     @Test func `lists of values are the cases of the code`() {
         func check<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) where Value.RawValue == String {
-            let listed = schemas["\(type)"]?["enum"]?.array?.compactMap(\.string)
+            let listed = schemas["\(type)"]?["enum"]?.texts
             #expect(listed == type.allCases.map(\.rawValue), "\(type)")
         }
         check(DivisionLevel.self)
@@ -184,14 +184,14 @@ struct AsyncAPITests {
             let wrapper = Mirror(reflecting: try Contract.payload(of: event))
             let facts = try #require(wrapper.children.first)
             let schema = try #require(schemas[event.name])
-            #expect(schema["properties"]?.object?.keys.map { $0 } == [facts.label], "\(event.name)")
+            #expect(schema["properties"]?.keys == [try #require(facts.label)], "\(event.name)")
             let reference = try #require(schema["properties"]?[facts.label ?? ""]?["$ref"]?.string)
             #expect(reference == "#/components/schemas/\(type(of: facts.value))")
             let properties = try #require(contract.validator.resolve(reference))
             let fields = Mirror(reflecting: facts.value).children
             #expect(properties["properties"]?.object?.keys.sorted() == fields.compactMap(\.label).sorted(), "\(event.name)")
             let needed = fields.filter { Mirror(reflecting: $0.value).displayStyle != .optional }.compactMap(\.label)
-            #expect(properties["required"]?.array?.compactMap(\.string).sorted() == needed.sorted(), "\(event.name)")
+            #expect(properties["required"]?.texts.sorted() == needed.sorted(), "\(event.name)")
             #expect(properties["additionalProperties"] == .bool(true), "readers must take what is added later")
         }
     }

@@ -46,6 +46,17 @@ indirect enum JSONValue: Equatable, Sendable {
     /// The number, when this is an integer.
     var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
 
+    /// The names of an object's members; empty for anything else.
+    var keys: Set<String> { Set(object.map { Array($0.keys) } ?? []) }
+    /// The members' values or the elements.
+    var children: [JSONValue] { object.map { Array($0.values) } ?? array ?? [] }
+    /// The elements that are strings; empty for anything but an array.
+    var texts: [String] {
+        var texts: [String] = []
+        for element in array ?? [] { if let text = element.string { texts.append(text) } }
+        return texts
+    }
+
     /// All names of members and all strings within.
     var names: Set<String> {
         switch self {

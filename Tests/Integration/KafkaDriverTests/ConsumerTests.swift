@@ -156,6 +156,35 @@ struct ConsumerTests {
         #expect(ledger.handlers == ["first", "second"])
     }
 
+    @Test func `a partition does not move while its handler runs`() async throws {
+        let topic = try TestBroker.topic("holds", partitions: 2)
+        let producer = try producer()
+        let settings = try configuration([topic])
+        let gate = Gate()
+        let first = try RunningConsumer(settings) { batch in
+            if batch.partition == 0 { await gate.wait() }
+        }
+        try await first.joined(partitions: 2)
+        _ = try await producer.send(numbered(0..<10, topic: topic, partitions: 2), timeout: .seconds(20))
+        try await eventually(within: .seconds(10), "handler runs") { gate.arrivals == 1 }
+        let second = try RunningConsumer(settings) { _ in }
+        try await eventually(within: .seconds(20), "first was asked to let go") {
+            first.consumer.statistics.rebalances == 2
+        }
+        // Time in which it would let go if it did not wait; the emulation hands out again only after 9 s.
+        let patience = ContinuousClock.now + .seconds(2)
+        try await eventually(within: .seconds(10), "partitions could have moved") {
+            #expect(first.consumer.assignment.count == 2)
+            #expect(second.consumer.assignment.isEmpty)
+            return ContinuousClock.now > patience
+        }
+        gate.open()
+        try await second.joined(partitions: 1)
+        try await second.stop()
+        try await first.stop()
+        await producer.close(deadline: .seconds(5))
+    }
+
     @Test func `shutdown keeps its deadline when a handler hangs, and its batch comes again`() async throws {
         let topic = try TestBroker.topic("hang", partitions: 1)
         let producer = try producer()

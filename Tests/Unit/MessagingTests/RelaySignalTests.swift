@@ -38,17 +38,17 @@ struct RelaySignalTests {
 
     @Test func `all that wait are woken by one raise`() async throws {
         let signal = RelaySignal()
-        let done = Mutex(0)
+        let done = Counter()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
                     await signal.wait(atMost: .seconds(600))
-                    done.withLock { $0 += 1 }
+                    done.add()
                 }
             }
             try await eventually(within: .seconds(30), "all are woken") {
                 signal.raise()
-                return done.withLock { $0 } == 20
+                return done.count == 20
             }
             try await group.waitForAll()
         }
@@ -105,4 +105,13 @@ struct RelaySignalTests {
         signal.raise()
         await next.value
     }
+}
+
+/// Counts from many tasks.
+private final class Counter: Sendable {
+    private let state = Mutex(0)
+
+    var count: Int { state.withLock { $0 } }
+
+    func add() { state.withLock { $0 += 1 } }
 }

@@ -16,7 +16,8 @@ import Testing
 
     @Test func `all faults of a row are told at once`() {
         let draft = DivisionDraft(
-            code: "53292310121x", name: "", level: "village", parentCode: nil, kind: "city", households: -1, population: -5)
+            code: "53292310121x", name: "", level: "village", parentCode: nil, kind: "city", households: -1,
+            population: -5)
         let faults = #expect(throws: FieldFaults.self) { try draft.checked() }
         #expect(
             faults?.words == [
@@ -28,7 +29,10 @@ import Testing
     @Test(arguments: [
         (DivisionDraft(code: "532923100", name: "祥城镇", level: "county"), "level:level-mismatch"),
         (DivisionDraft(code: "532923100", name: "祥城镇", level: "town", kind: "urbanCommunity"), "kind:not-applicable"),
-        (DivisionDraft(code: "532923100", name: "祥城镇", level: "town", parentCode: "532924"), "parentCode:parent-mismatch"),
+        (
+            DivisionDraft(code: "532923100", name: "祥城镇", level: "town", parentCode: "532924"),
+            "parentCode:parent-mismatch"
+        ),
         (DivisionDraft(code: "532923", name: "祥云\u{0}县", level: "county"), "name:malformed"),
         (DivisionDraft(code: "532923", name: String(repeating: "县", count: 101), level: "county"), "name:too-long"),
     ]) func `fields must agree with each other`(draft: DivisionDraft, fault: String) {

@@ -74,7 +74,8 @@ import Testing
         var geometry = GridGeometry()
         geometry.overlapsStored = [one: [other]]
         let rows = [
-            try row(2, one.digits, GridSamples.box(0, 0, 12, 10)), try row(3, other.digits, GridSamples.box(12, 0, 20, 10)),
+            try row(2, one.digits, GridSamples.box(0, 0, 12, 10)),
+            try row(3, other.digits, GridSamples.box(12, 0, 20, 10)),
         ]
         #expect(intake(rows, known: known, geometry: geometry).outcomes.acceptedRows == [2, 3])
         // When the neighbour's row falls, the stored neighbour stays, and then there is an overlap.
@@ -95,11 +96,15 @@ import Testing
         #expect(intake(rows, known: known, geometry: geometry).outcomes.acceptedRows == [2, 3])
         geometry.invalid = [GridSamples.area]
         #expect(
-            intake(rows, known: known, geometry: geometry).outcomes.faults(ofRow: 3) == ["boundary:boundary-outside-parent"])
+            intake(rows, known: known, geometry: geometry).outcomes.faults(ofRow: 3) == [
+                "boundary:boundary-outside-parent"
+            ])
         geometry = GridGeometry()
         geometry.outsideSent = [GridSamples.group]
         #expect(
-            intake(rows, known: known, geometry: geometry).outcomes.faults(ofRow: 3) == ["boundary:boundary-outside-parent"])
+            intake(rows, known: known, geometry: geometry).outcomes.faults(ofRow: 3) == [
+                "boundary:boundary-outside-parent"
+            ])
     }
 
     @Test func `an area may not leave its groups outside`() throws {
@@ -107,7 +112,8 @@ import Testing
         var geometry = GridGeometry()
         geometry.strands = [GridSamples.area: [GridSamples.group]]
         let smaller = [try row(2, "532923100001001", GridSamples.box(0, 0, 5, 5))]
-        #expect(intake(smaller, known: known, geometry: geometry).outcomes.faults(ofRow: 2) == ["boundary:groups-outside"])
+        #expect(
+            intake(smaller, known: known, geometry: geometry).outcomes.faults(ofRow: 2) == ["boundary:groups-outside"])
     }
 
     private func row(

@@ -18,15 +18,16 @@ import Testing
         #expect(team.holder == .team("532923100001-T"))
     }
 
-    @Test(arguments: [
-        (nil, "曾芳海", "15423344682", "identityNumber:required"),
-        ("990003197503", "曾芳海", nil, "identityNumber:malformed"),
-        ("990003197503234601", "曾芳海", nil, "identityNumber:check-digit"),
-        ("990003197502304600", "曾芳海", nil, "identityNumber:malformed"),
-        ("990003197503234600", " ", nil, "name:required"),
-        ("990003197503234600", "曾芳海", "15423344682号", "mobile:malformed"),
-        ("990003197503234600", "曾芳海", "15423", "mobile:malformed"),
-    ] as [(String?, String?, String?, String)])
+    @Test(
+        arguments: [
+            (nil, "曾芳海", "15423344682", "identityNumber:required"),
+            ("990003197503", "曾芳海", nil, "identityNumber:malformed"),
+            ("990003197503234601", "曾芳海", nil, "identityNumber:check-digit"),
+            ("990003197502304600", "曾芳海", nil, "identityNumber:malformed"),
+            ("990003197503234600", " ", nil, "name:required"),
+            ("990003197503234600", "曾芳海", "15423344682号", "mobile:malformed"),
+            ("990003197503234600", "曾芳海", "15423", "mobile:malformed"),
+        ] as [(String?, String?, String?, String)])
     func `a fault names the field and never the value`(
         number: String?, name: String?, mobile: String?, fault: String
     ) {
@@ -42,7 +43,9 @@ import Testing
         #expect(#expect(throws: FieldFaults.self) { try cadre.checked() }?.words == ["role:role-level"])
         let team = draft(role: "volunteerTeam", number: nil, name: "曾芳海", mobile: nil)
         #expect(
-            #expect(throws: FieldFaults.self) { try team.checked() }?.words == ["name:not-applicable", "teamCode:required"])
+            #expect(throws: FieldFaults.self) { try team.checked() }?.words == [
+                "name:not-applicable", "teamCode:required",
+            ])
     }
 
     @Test func `one person holds several roles and is written once`() {
@@ -67,7 +70,8 @@ import Testing
         let stored = intake([row(2, GridSamples.group, .communityCadre, person: 1)], active: [taken])
         #expect(stored.outcomes.faults(ofRow: 2) == ["role:role-taken"])
         let sent = intake([
-            row(2, GridSamples.group, .communityCadre, person: 1), row(3, GridSamples.group, .communityCadre, person: 2),
+            row(2, GridSamples.group, .communityCadre, person: 1),
+            row(3, GridSamples.group, .communityCadre, person: 2),
             row(4, GridSamples.group, .volunteer, person: 2), row(5, GridSamples.group, .volunteer, person: 3),
         ])
         #expect(sent.outcomes.acceptedRows == [2, 4, 5])

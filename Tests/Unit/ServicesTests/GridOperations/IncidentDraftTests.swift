@@ -59,7 +59,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "532923100001001", "53292310000100101", "532923100001202105070012", "2021-05-07 10:30", "第3栋2单元501室", "96 户、312 人",
+        "532923100001001", "53292310000100101", "532923100001202105070012", "2021-05-07 10:30", "第3栋2单元501室",
+        "96 户、312 人",
         "12345", "12013812345678", "X光片", "E000679",
     ]) func `other numbers are left alone`(text: String) {
         #expect(!PersonalNumberScan.finds(in: text))
@@ -94,7 +95,8 @@ import Testing
         let lateEvening = try #require(RFC3339.parse("2021-05-06T16:30:00Z"))
         let day = try #require(CalendarDay(inShanghai: lateEvening))
         #expect(IncidentNumber.text(community: "532923100001", day: day, sequence: 12) == "532923100001202105070012")
-        #expect(IncidentNumber.text(community: "532923100001", day: day, sequence: 12345) == "5329231000012021050712345")
+        #expect(
+            IncidentNumber.text(community: "532923100001", day: day, sequence: 12345) == "5329231000012021050712345")
     }
 
     static let draft = IncidentDraft(

@@ -32,7 +32,8 @@ import Testing
     }
 
     @Test func `who handled an incident may not verify it`() throws {
-        let handled = try Self.incident(at: moment).after(.file(.emergencyManagement), .selfHandle(result: "好"), by: worker)
+        let handled = try Self.incident(at: moment).after(
+            .file(.emergencyManagement), .selfHandle(result: "好"), by: worker)
         #expect(throws: IncidentRefusal.verifierIsHandler) {
             try handled.carryingOut(.verify(passed: true, method: .phone), by: worker, at: moment)
         }
@@ -42,7 +43,8 @@ import Testing
     }
 
     @Test func `a failed verification opens the work again and forgets the result`() throws {
-        let handled = try Self.incident(at: moment).after(.file(.emergencyManagement), .selfHandle(result: "好"), by: worker)
+        let handled = try Self.incident(at: moment).after(
+            .file(.emergencyManagement), .selfHandle(result: "好"), by: worker)
         let change = try handled.carryingOut(.verify(passed: false, method: .site), by: verifier, at: moment)
         #expect(change.incident.state == .inProgress)
         #expect(change.incident.result == nil && change.incident.handledBy == nil)
@@ -51,7 +53,8 @@ import Testing
     }
 
     @Test func `an organisation gives an incident back only once`() throws {
-        var incident = try Self.incident(at: moment).after(.file(.emergencyManagement), .dispatch(organisation: "A"), by: worker)
+        var incident = try Self.incident(at: moment).after(
+            .file(.emergencyManagement), .dispatch(organisation: "A"), by: worker)
         let change = try incident.carryingOut(.giveBack(organisation: "A", reason: "不属于我"), by: worker, at: moment)
         #expect(change.incident.state == .filed && change.incident.organisation == nil)
         #expect(change.step.organisation == "A")
@@ -63,7 +66,8 @@ import Testing
     }
 
     @Test func `only the organisation that leads may accept or return`() throws {
-        let sent = try Self.incident(at: moment).after(.file(.emergencyManagement), .dispatch(organisation: "A"), by: worker)
+        let sent = try Self.incident(at: moment).after(
+            .file(.emergencyManagement), .dispatch(organisation: "A"), by: worker)
         for command in [IncidentCommand.accept(organisation: "B"), .giveBack(organisation: "B", reason: "x")] {
             #expect(throws: IncidentRefusal.otherOrganisation(leading: "A")) {
                 try sent.carryingOut(command, by: worker, at: moment)
@@ -90,10 +94,13 @@ import Testing
             try incident.carryingOut(.withdraw, by: worker, at: moment)
         }
         #expect(try incident.carryingOut(.withdraw, by: reporter, at: moment).incident.state == .withdrawn)
-        #expect(try Self.incident(at: moment).carryingOut(.withdraw, by: worker, at: moment).incident.state == .withdrawn)
+        #expect(
+            try Self.incident(at: moment).carryingOut(.withdraw, by: worker, at: moment).incident.state == .withdrawn)
     }
 
-    /// DOMAIN 2.5.2 as a table of its own: from, action, to. Guards are met by the commands that the property makes.
+    /// DOMAIN 2.5.2 as a table of its own: from, action, to.
+    ///
+    /// Guards are met by the commands that the property makes.
     private static let table: [IncidentState: [IncidentAction: IncidentState]] = [
         .reported: [.file: .filed, .reject: .rejected, .withdraw: .withdrawn],
         .filed: [.selfHandle: .handled, .dispatch: .dispatched, .withdraw: .withdrawn],

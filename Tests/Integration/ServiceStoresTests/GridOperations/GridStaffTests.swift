@@ -1,0 +1,95 @@
+import GridOperationsService
+import Models
+import Postgres
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct GridStaffTests {
+    private let area = "532923100001001"
+    private let group = "53292310000100101"
+
+    @Test func `one person is one person in all grids, and importing again changes nothing`() async throws {
+        try await GridDatabase.withGrids { database in
+            let rows = [
+                GridRows.holder(2, area, .gridWorker, person: 1),
+                GridRows.holder(3, group, .partyGroupLeader, person: 1),
+                GridRows.holder(4, group, .communityCadre, person: 2), GridRows.holder(5, group, .volunteer, person: 3),
+                NumberedRow(6, AssignmentDraft(gridCode: area, role: "volunteerTeam", teamCode: "532923100001-T")),
+                GridRows.holder(7, "532923100001009", .gridWorker, person: 4),
+            ]
+            let sent = try await database.staff(rows)
+            #expect(sent.tally == ["accepted": 5, "gridCode:reference-unknown": 1])
+            #expect(try await database.number("select count(*) from grid.people") == 3)
+            let events = try await database.events()
+            #expect(events.suffix(5).allSatisfy { $0.hasPrefix("GridStaffed 532923100001001") })
+            #expect(try await database.staff(Array(rows.prefix(5))).tally == ["unchanged": 5])
+            #expect(try await database.events() == events)
+
+            let staff = try await database.assignments.list(in: try #require(GridCode(area)))
+            #expect(staff.map(\.facts.role) == [.gridWorker, .volunteerTeam])
+            #expect(staff.map(\.maskedName) == ["欧阳**", nil])
+            let leader = try await database.assignments.list(in: try #require(GridCode(group)))
+                .first { $0.facts.role == .partyGroupLeader }
+            #expect(leader?.facts.personID == staff.first?.facts.personID && leader != nil)
+        }
+    }
+
+    @Test func `a new mobile number is kept without telling anybody`() async throws {
+        try await GridDatabase.withGrids { database in
+            _ = try await database.staff([GridRows.holder(2, area, .gridWorker, person: 1)])
+            let events = try await database.events()
+            var row = GridRows.holder(2, area, .gridWorker, person: 1).value
+            row.mobile = "13800138000"
+            #expect(try await database.staff([NumberedRow(2, row)]).tally == ["accepted": 1])
+            #expect(try await database.staff([NumberedRow(2, row)]).tally == ["unchanged": 1])
+            #expect(try await database.events() == events)
+        }
+    }
+
+    @Test func `nothing that says who a person is lies in the database in the clear`() async throws {
+        try await GridDatabase.withGrids { database in
+            _ = try await database.staff([GridRows.holder(2, area, .gridWorker, person: 1)])
+            let texts = try await database.pool.query(
+                """
+                select p::text || a::text as text from grid.people p join grid.assignments a on a.person_id = p.id
+                union all select convert_from(data, 'UTF8') || key from messaging.outbox where type like '%GridStaffed%'
+                """
+            ).rows.map { try $0.decode("text", as: String.self) }
+            #expect(texts.count == 2)
+            for value in ["欧阳春梅", "15400000001", GridRows.identityNumber(1)] {
+                let hexadecimal = value.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+                #expect(!texts.contains { $0.contains(value) || $0.contains(hexadecimal) })
+            }
+        }
+    }
+
+    @Test func `a role that one person holds is free when the holding ends`() async throws {
+        try await GridDatabase.withGrids { database in
+            _ = try await database.staff([GridRows.holder(2, group, .communityCadre, person: 1)])
+            let next = [GridRows.holder(2, group, .communityCadre, person: 2)]
+            #expect(try await database.staff(next).tally == ["role:role-taken": 1])
+            let held = try #require(try await database.assignments.list(in: try #require(GridCode(group))).first)
+            let end = EndGridAssignment(store: database.assignments, now: { GridDatabase.moment })
+            #expect(try await end(held.facts.assignmentID))
+            #expect(try await end(held.facts.assignmentID))
+            #expect(try await !end(.new()))
+            #expect(try await database.staff(next).tally == ["accepted": 1])
+            #expect(
+                try await database.events().suffix(3) == [
+                    "GridStaffed \(group)", "GridAssignmentEnded \(group)", "GridStaffed \(group)",
+                ])
+        }
+    }
+
+    @Test func `sheets at the same time make each person and each holding once`() async throws {
+        try await GridDatabase.withGrids { database in
+            let rows = (0..<200).map { GridRows.holder($0 + 2, group, .volunteer, person: $0) }
+            try await withThrowingTaskGroup { tasks in
+                for _ in 0..<4 { tasks.addTask { _ = try await database.staff(rows) } }
+                try await tasks.waitForAll()
+            }
+            #expect(try await database.number("select count(*) from grid.people") == 200)
+            #expect(try await database.number("select count(*) from grid.assignments") == 200)
+            #expect(try await database.events().count { $0.hasPrefix("GridStaffed") } == 200)
+        }
+    }
+}
