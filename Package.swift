@@ -120,7 +120,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "Models", "Postgres", "Kafka", "Messaging", "Support", logging, httpClient,
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/Benchmarks", swiftSettings: house),
         tests("Unit", "Models", ["Models"]),

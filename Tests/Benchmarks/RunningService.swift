@@ -2,11 +2,12 @@ import AsyncHTTPClient
 import Foundation
 import Kafka
 import NIOCore
+import NIOHTTP1
 import Postgres
 import Support
 
 /// A service of the suite as a process of its own, as it is shipped.
-final class RunningService {
+final class RunningService: Sendable {
     let url: String
     let startSeconds: Double
     private let process: Process

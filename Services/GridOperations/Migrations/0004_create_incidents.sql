@@ -1,8 +1,8 @@
 -- Incidents 事件. The id is made of the time of the report, so its order is the order of reports, newest last.
 create table grid.incidents (
     id uuid primary key,
-    number text not null,
-    external_number text,
+    number text collate "C" not null,
+    external_number text collate "C",
     -- No foreign key: grids are never deleted, and a key would lock the same few rows of grids for every report.
     grid_code text collate "C" not null,
     function text not null,

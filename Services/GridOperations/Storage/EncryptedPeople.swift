@@ -28,7 +28,7 @@ struct EncryptedPeople: Sendable {
         PostgresStatement(
             """
             select id, identity_hash, name_encrypted, mobile_encrypted from grid.people
-            where identity_hash = any($1) order by identity_hash for update
+            where identity_hash in (select unnest($1::bytea[])) order by identity_hash for update
             """, [.byteaArray(hashes)])
     }
 

@@ -41,7 +41,7 @@ package struct GridAnnouncer: Announcer {
         try await transaction.query(
             """
             select id, grid_code, role, person_id, team_code from grid.assignments
-            where grid_code = any(\(grids)) and ended_at is null order by grid_code, started_at, id
+            where grid_code in (select unnest(\(grids)::text[])) and ended_at is null order by grid_code, started_at, id
             """
         ).rows.map(GridAssignmentFacts.init)
     }

@@ -21,7 +21,7 @@ package struct PostgresDivisionStore: DivisionStore {
             let result = try await transaction.query(
                 """
                 select code, name, kind, households from grid.divisions
-                where code = any(\(codes.sorted())) order by code for update
+                where code in (select unnest(\(codes.sorted())::text[])) order by code for update
                 """)
             let known = try result.rows.map(Division.init)
             let intake = DivisionIntake(rows, known: Dictionary(known.map { ($0.code, $0) }) { first, _ in first })

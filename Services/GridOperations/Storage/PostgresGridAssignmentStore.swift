@@ -25,7 +25,10 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
             transaction.enqueue(BulkLock.staff.statement)
             // The grids' rows are what is locked: their codes are the keys of the events.
             let results = try await transaction.pipeline([
-                "select code from grid.grids where code = any(\(grids)) order by code for update",
+                """
+                select code from grid.grids
+                where code in (select unnest(\(grids)::text[])) order by code for update
+                """,
                 EncryptedPeople.selection(hashes), Self.activeAssignments(grids),
             ])
             let known = try people.known(results[1])
@@ -112,7 +115,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         """
         select a.grid_code, a.role, a.team_code, p.identity_hash
         from grid.assignments a left join grid.people p on p.id = a.person_id
-        where a.grid_code = any(\(grids)) and a.ended_at is null
+        where a.grid_code in (select unnest(\(grids)::text[])) and a.ended_at is null
         """
     }
 

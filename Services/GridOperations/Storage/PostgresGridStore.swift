@@ -66,12 +66,13 @@ package struct PostgresGridStore: GridStore {
         let codes = Set(grids.flatMap { [$0.code.digits, $0.parentCode] })
         return """
             select code, name, households, st_astext(boundary, 15) as boundary from grid.grids
-            where code = any(\(codes.sorted())) order by code for update
+            where code in (select unnest(\(codes.sorted())::text[])) order by code for update
             """
     }
 
     private static func knownCommunities(_ grids: [Grid]) -> PostgresStatement {
-        "select code from grid.divisions where code = any(\(Set(grids.map(\.code.communityDigits)).sorted()))"
+        let codes = Set(grids.map(\.code.communityDigits)).sorted()
+        return "select code from grid.divisions where code in (select unnest(\(codes)::text[]))"
     }
 
     private static func upsert(_ grids: [Grid]) -> PostgresStatement {

@@ -37,7 +37,7 @@ package struct PostgresIncidentImportStore: IncidentImportStore {
     private static func known(_ numbers: [String]) -> PostgresStatement {
         """
         select \(unescaped: IncidentColumns.list) from grid.incidents
-        where external_number = any(\(numbers)) order by id for update
+        where external_number in (select unnest(\(numbers)::text[])) order by id for update
         """
     }
 

@@ -77,7 +77,7 @@ struct DemoStory: Sendable {
             return "已处理 handled: \(try await go(incident, "handle", done))"
         }
         try await step(&report, "verified") {
-            let check = GridClient.Step(actor: people.verifier.description, passed: true, method: "onSite")
+            let check = GridClient.Step(actor: people.verifier.description, passed: true, method: "site")
             let state = try await go(incident, "verify", check)
             guard state == "closed" else { throw Self.didNotHappen("核查后应为已结案", "verified, but the state is \(state)") }
             return "另一人核查通过，已结案 verified by another person and closed"

@@ -41,6 +41,7 @@ package struct AuditFigures: Codable, Sendable, Equatable {
         /// The topic's name without prefix.
         package var topic: String
 
+        /// Names a reader and a topic.
         package init(consumer: String, topic: String) {
             self.consumer = consumer
             self.topic = topic

@@ -15,6 +15,7 @@ package enum CloudEventCodec {
         /// What is missing or wrong, without values.
         package let reason: String
 
+        /// Names what is missing or wrong.
         package init(code: String, reason: String) {
             self.code = code
             self.reason = reason

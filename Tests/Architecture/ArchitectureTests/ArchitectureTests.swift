@@ -11,7 +11,8 @@ struct ArchitectureTests {
     }
 
     @Test func `the tree is read`() {
-        #expect(tree.services == ["CloudGateway", "CommunityPairing", "GridOperations", "Notifications", "TalentRegistry"])
+        #expect(
+            tree.services == ["CloudGateway", "CommunityPairing", "GridOperations", "Notifications", "TalentRegistry"])
         #expect(tree.files.count > 200)
     }
 

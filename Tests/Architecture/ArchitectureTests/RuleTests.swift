@@ -27,43 +27,125 @@ struct RuleTests {
     private static let grid = "Services/GridOperations"
 
     private static let examples: [Example] = [
-        Example("imports", RoomRules.imports, "\(grid)/Domain/A.swift", broken: "import Postgres", kept: "import Models"),
-        Example("imports", RoomRules.imports, "\(grid)/Domain/A.swift", broken: "import Logging", kept: "import Foundation"),
-        Example("imports", RoomRules.imports, "\(grid)/UseCases/A.swift", broken: "import Hummingbird", kept: "import Models"),
-        Example("imports", RoomRules.imports, "\(grid)/HTTP/A.swift", broken: "package import Postgres", kept: "import ServiceKit"),
-        Example("imports", RoomRules.imports, "\(grid)/Events/A.swift", broken: "import Hummingbird", kept: "import Messaging"),
-        Example("imports", RoomRules.imports, "\(grid)/Storage/A.swift", broken: "import Kafka", kept: "// import Kafka"),
-        Example("imports", RoomRules.imports, "\(grid)/Main/Main.swift", broken: "import Models", kept: "import GridOperationsService"),
-        Example("services", RoomRules.services, "\(grid)/App/A.swift", broken: "import NotificationsService", kept: "import ServiceKit"),
-        Example("services", RoomRules.services, "Services/Operator/Client/A.swift", broken: "import Postgres", kept: "import Kafka"),
-        Example("shared", RoomRules.sharedModules, "Shared/Models/A.swift", broken: "import Logging", kept: "import Foundation"),
-        Example("shared", RoomRules.sharedModules, "Shared/Kafka/A.swift", broken: "import Messaging", kept: "import CRdkafka"),
-        Example("libraries", RoomRules.libraries, "Shared/Messaging/A.swift", broken: "import CLibpq", kept: "import Postgres"),
-        Example("libraries", RoomRules.libraries, "Tests/Support/A.swift", broken: "import CRdkafka", kept: "import Kafka"),
-        Example("drivers", RoomRules.drivers, "Shared/Kafka/A.swift", broken: "func a(_ topic: Topic) {}", kept: "func a(_ topic: KafkaTopic) {}"),
-        Example("SQL", RoomRules.sql, "\(grid)/HTTP/A.swift", broken: "let a = \"select a from b\"", kept: "let a = \"select one from the list.\" // select a from b"),
-        Example("SQL", RoomRules.sql, "\(grid)/Events/A.swift", broken: "let a = \"\"\"\n    insert into\n    b values (1)\n    \"\"\"", kept: "let a = \"inserted into b\""),
-        Example("SQL", RoomRules.sql, "Shared/ServiceKit/A.swift", broken: "\"Update grid.grids SET a = 1\"", kept: "\"update it\""),
-        Example("READMEs", ShapeRules.readmes, "\(grid)/README.md", broken: "# Grid\n\nWhat.\n\n## Routes\n## Tables\n## Topics\n## Settings\n", kept: "# Grid\n\nWhat.\n\n## Routes\n## Topics\n## Tables (schema `grid`)\n## Settings\n## More\n"),
-        Example("READMEs", ShapeRules.readmes, "\(grid)/README.md", broken: "# Grid\n\n## Routes\n## Topics\n## Tables\n## Settings\n", kept: "# Grid\nWhat.\n## Routes\n## Topics\n## Tables\n## Settings\n"),
-        Example("migrations", ShapeRules.migrations, "\(grid)/Migrations/0001_create_grids.sql", broken: "create table a ();", kept: "-- Why.\n"),
-        Example("images", ShapeRules.images, "docker-compose.yml", broken: "    image: postgis/postgis:latest", kept: "    image: postgis/postgis:15-3.4"),
-        Example("images", ShapeRules.images, "deploy/docker/Dockerfile", broken: "FROM debian", kept: "FROM debian:12 AS build\nFROM build"),
+        Example(
+            "imports", RoomRules.imports, "\(grid)/Domain/A.swift", broken: "import Postgres", kept: "import Models"),
+        Example(
+            "imports", RoomRules.imports, "\(grid)/Domain/A.swift", broken: "import Logging", kept: "import Foundation"),
+        Example(
+            "imports", RoomRules.imports, "\(grid)/UseCases/A.swift", broken: "import Hummingbird",
+            kept: "import Models"),
+        Example(
+            "imports", RoomRules.imports, "\(grid)/HTTP/A.swift", broken: "package import Postgres",
+            kept: "import ServiceKit"),
+        Example(
+            "imports", RoomRules.imports, "\(grid)/Events/A.swift", broken: "import Hummingbird",
+            kept: "import Messaging"),
+        Example(
+            "imports", RoomRules.imports, "\(grid)/Storage/A.swift", broken: "import Kafka", kept: "// import Kafka"),
+        Example(
+            "imports", RoomRules.imports, "\(grid)/Main/Main.swift", broken: "import Models",
+            kept: "import GridOperationsService"),
+        Example(
+            "services", RoomRules.services, "\(grid)/App/A.swift", broken: "import NotificationsService",
+            kept: "import ServiceKit"),
+        Example(
+            "services", RoomRules.services, "Services/Operator/Client/A.swift", broken: "import Postgres",
+            kept: "import Messaging"),
+        Example(
+            "shared", RoomRules.sharedModules, "Shared/Models/A.swift", broken: "import Logging",
+            kept: "import Foundation"),
+        Example(
+            "shared", RoomRules.sharedModules, "Shared/Kafka/A.swift", broken: "import Messaging",
+            kept: "import CRdkafka"),
+        Example(
+            "libraries", RoomRules.libraries, "Shared/Messaging/A.swift", broken: "import CLibpq",
+            kept: "import Postgres"),
+        Example(
+            "libraries", RoomRules.libraries, "Tests/Support/A.swift", broken: "import CRdkafka", kept: "import Kafka"),
+        Example(
+            "drivers", RoomRules.drivers, "Shared/Kafka/A.swift", broken: "func a(_ outbox: Outbox) {}",
+            kept: "func a(_ topic: KafkaTopic) {}"),
+        Example(
+            "SQL", RoomRules.sql, "\(grid)/HTTP/A.swift", broken: "let a = \"select a from b\"",
+            kept: "let a = \"select one of the list\" // select a from b"),
+        Example(
+            "SQL", RoomRules.sql, "\(grid)/Events/A.swift",
+            broken: "let a = \"\"\"\n    insert into\n    b values (1)\n    \"\"\"", kept: "let a = \"inserted into b\""
+        ),
+        Example(
+            "SQL", RoomRules.sql, "Shared/ServiceKit/A.swift", broken: "\"Update grid.grids SET a = 1\"",
+            kept: "\"update it\""),
+        Example(
+            "READMEs", ShapeRules.readmes, "\(grid)/README.md",
+            broken: "# Grid\n\nWhat.\n\n## Routes\n## Tables\n## Topics\n## Settings\n",
+            kept: "# Grid\n\nWhat.\n\n## Routes\n## Topics\n## Tables (schema `grid`)\n## Settings\n## More\n"),
+        Example(
+            "READMEs", ShapeRules.readmes, "\(grid)/README.md",
+            broken: "# Grid\n\n## Routes\n## Topics\n## Tables\n## Settings\n",
+            kept: "# Grid\nWhat.\n## Routes\n## Topics\n## Tables\n## Settings\n"),
+        Example(
+            "migrations", ShapeRules.migrations, "\(grid)/Migrations/0001_create_grids.sql",
+            broken: "create table a ();", kept: "-- Why.\n"),
+        Example(
+            "images", ShapeRules.images, "docker-compose.yml", broken: "    image: postgis/postgis:latest",
+            kept: "    image: postgis/postgis:15-3.4"),
+        Example(
+            "images", ShapeRules.images, "deploy/docker/Dockerfile", broken: "FROM debian",
+            kept: "FROM debian:12 AS build\nFROM build"),
         Example("paths", ShapeRules.paths, "deploy/a.sh", broken: "cd /" + "work/main", kept: "curl /v1/" + "work/1"),
         Example("paths", ShapeRules.paths, "Shared/Docs/A.md", broken: "`/" + "home/me/x`", kept: "`~/x`"),
-        Example("calls", CodeRules.forbiddenCalls, "Shared/Kafka/A.swift", broken: "    fatalError(\"x\")", kept: "    handle.fatalError(operation: \"x\")\n    func fatalError(a: Int) {}"),
-        Example("calls", CodeRules.forbiddenCalls, "\(grid)/App/A.swift", broken: "    print(1)", kept: "    // print(1)\n    let a = \"print(1)\"\n    paper.print(1)"),
-        Example("calls", CodeRules.forbiddenCalls, "\(grid)/App/A.swift", broken: "let a = try! b()", kept: "let a = try b()"),
-        Example("calls", CodeRules.forbiddenCalls, "\(grid)/App/A.swift", broken: "let a = b as! C", kept: "let a = b as C"),
-        Example("calls", CodeRules.forbiddenCalls, "Services/Operator/Commands/A.swift", broken: "print(1)", kept: "console.line(1)"),
-        Example("leftovers", CodeRules.leftovers, "Shared/Kafka/A.swift", broken: "// TO" + "DO: later", kept: "// The to-do list"),
-        Example("failures", CodeRules.silentFailures, "Shared/Kafka/A.swift", broken: "\nlet a = try? b()", kept: "// It may be gone.\nlet a = try? b()\nlet c = try? d()  // As above."),
-        Example("unchecked", CodeRules.unchecked, "Shared/Kafka/A.swift", broken: "/// A thing.\nfinal class A: @unchecked Sendable {}", kept: "/// Invariant: one thread.\nfinal class A: @unchecked Sendable {}\n/// `@unchecked Sendable`: one thread.\nfinal class B: @unchecked Sendable {}"),
-        Example("unchecked", CodeRules.unchecked, "Shared/Kafka/A.swift", broken: "// Invariant: far away.\n\nnonisolated(unsafe) var a = 1", kept: "nonisolated(unsafe) let a = 1  // Invariant: never written."),
-        Example("documentation", CodeRules.documentation, "Shared/Kafka/A.swift", broken: "package struct A {}", kept: "/// A.\npackage struct A {\n    package init() {}\n    package var description: String { \"\" }\n}"),
-        Example("documentation", CodeRules.documentation, "Shared/Kafka/A.swift", broken: "    package init(a: Int, b c: [Int: Int]) {}", kept: "    /// A.\n    @discardableResult\n    package init(a: Int, b c: [Int: Int]) {}"),
-        Example("documentation", CodeRules.documentation, "Shared/Kafka/A.swift", broken: "    package static func a() {}", kept: "    static func a() {}"),
-        Example("documentation", CodeRules.documentation, "Shared/Kafka/A.swift", broken: "/// P.\npackage protocol P {\n    /// A.\n    func a()\n}\npackage func b() {}", kept: "/// P.\npackage protocol P {\n    /// A.\n    func a(\n        b: Int)\n    /// I.\n    init(c: Int)\n}\nextension X: P {\n    package func a() {}\n    package init(c: Int) {}\n}"),
+        Example(
+            "calls", CodeRules.forbiddenCalls, "Shared/Kafka/A.swift", broken: "    fatalError(\"x\")",
+            kept: "    handle.fatalError(operation: \"x\")\n    func fatalError(a: Int) {}"),
+        Example(
+            "calls", CodeRules.forbiddenCalls, "\(grid)/App/A.swift", broken: "    print(1)",
+            kept: "    // print(1)\n    let a = \"print(1)\"\n    paper.print(1)"),
+        Example(
+            "calls", CodeRules.forbiddenCalls, "\(grid)/App/A.swift", broken: "let a = try! b()",
+            kept: "let a = try b()"),
+        Example(
+            "calls", CodeRules.forbiddenCalls, "\(grid)/App/A.swift", broken: "let a = b as! C", kept: "let a = b as C"),
+        Example(
+            "calls", CodeRules.forbiddenCalls, "Services/Operator/Commands/A.swift", broken: "print(1)",
+            kept: "console.line(1)"),
+        Example(
+            "leftovers", CodeRules.leftovers, "Shared/Kafka/A.swift", broken: "// TO" + "DO: later",
+            kept: "// The to-do list"),
+        Example(
+            "failures", CodeRules.silentFailures, "Shared/Kafka/A.swift", broken: "\nlet a = try? b()",
+            kept: "let e = entry?.f\n// It may be gone.\nlet a = try? b()\nlet c = try? d()  // As above."),
+        Example(
+            "unchecked", CodeRules.unchecked, "Shared/Kafka/A.swift",
+            broken: "/// A thing.\nfinal class A: @unchecked Sendable {}",
+            kept:
+                "/// Invariant: one thread.\nfinal class A: @unchecked Sendable {}\n/// `@unchecked Sendable`: one thread.\nfinal class B: @unchecked Sendable {}"
+        ),
+        Example(
+            "unchecked", CodeRules.unchecked, "Shared/Kafka/A.swift",
+            broken: "// Invariant: far away.\n\nnonisolated(unsafe) var a = 1",
+            kept:
+                "nonisolated(unsafe) let a = 1  // Invariant: never written.\nstruct B: @unchecked Sendable {\n    // Invariant: under the lock."
+        ),
+        Example(
+            "documentation", CodeRules.documentation, "Shared/Kafka/A.swift", broken: "package struct A {}",
+            kept: "/// A.\npackage struct A {\n    package init() {}\n    package var description: String { \"\" }\n}"),
+        Example(
+            "documentation", CodeRules.documentation, "Shared/Kafka/A.swift",
+            broken: "    package init(a: Int, b c: [Int: Int]) {}",
+            kept: "    /// A.\n    @discardableResult\n    package init(a: Int, b c: [Int: Int]) {}"),
+        Example(
+            "documentation", CodeRules.documentation, "Shared/Kafka/A.swift", broken: "    package static func a() {}",
+            kept: "    static func a() {}"),
+        Example(
+            "documentation", CodeRules.documentation, "\(grid)/Domain/A.swift",
+            broken: "package struct A {\n    package var b = 1\n}",
+            kept: "/// A.\npackage struct A {\n    package var b = 1\n}"),
+        Example(
+            "documentation", CodeRules.documentation, "Shared/Kafka/A.swift",
+            broken: "/// P.\npackage protocol P {\n    /// A.\n    func a()\n}\npackage func b() {}",
+            kept:
+                "/// P.\npackage protocol P {\n    /// A.\n    func a(\n        b: Int)\n    /// I.\n    init(c: Int)\n}\nextension X: P {\n    package func a() {}\n    package init(c: Int) {}\n}"
+        ),
     ]
 
     @Test(arguments: examples)
@@ -97,12 +179,17 @@ struct RuleTests {
             RoomRules.typeNames(
                 tree([
                     "\(Self.grid)/Storage/D.swift": "package final class PostgresGrids {}",
-                    "\(Self.grid)/HTTP/A.swift": "struct GridBody {}", "\(Self.grid)/UseCases/B.swift": "protocol GridStore {}",
-                    "\(Self.grid)/Domain/C.swift": "enum Grid {}\nprivate struct Hidden {}", "\(Self.grid)/\(path)": code,
+                    "\(Self.grid)/HTTP/A.swift": "struct GridBody {}",
+                    "\(Self.grid)/UseCases/B.swift": "protocol GridStore {}",
+                    "\(Self.grid)/Domain/C.swift": "enum Grid {}\nprivate struct Hidden {}",
+                    "\(Self.grid)/\(path)": code,
                 ]))
         }
-        #expect(violations("HTTP/E.swift", "let a = PostgresGrids()") == ["\(Self.grid)/HTTP/E.swift: HTTP names PostgresGrids of Storage"])
-        #expect(violations("UseCases/E.swift", "let a: PostgresGrids") .count == 1)
+        #expect(
+            violations("HTTP/E.swift", "let a = PostgresGrids()") == [
+                "\(Self.grid)/HTTP/E.swift: HTTP names PostgresGrids of Storage"
+            ])
+        #expect(violations("UseCases/E.swift", "let a: PostgresGrids").count == 1)
         #expect(violations("Domain/E.swift", "let a: any GridStore").count == 1)
         #expect(violations("Storage/E.swift", "let a = GridBody()").count == 1)
         #expect(violations("Domain/E.swift", "let a = \"x \\(GridBody.self) y\"").count == 1)
@@ -115,7 +202,8 @@ struct RuleTests {
     @Test func `a gap, a twin and a bad name of a migration are found`() {
         func violations(_ names: String...) -> Int {
             ShapeRules.migrations(
-                SourceTree(Dictionary(uniqueKeysWithValues: names.map { ("\(Self.grid)/Migrations/\($0)", "-- Why.\n") }))
+                SourceTree(
+                    Dictionary(uniqueKeysWithValues: names.map { ("\(Self.grid)/Migrations/\($0)", "-- Why.\n") }))
             ).count
         }
         #expect(violations("0001_create_grids.sql", "0002_add_level.sql") == 0)
@@ -129,7 +217,9 @@ struct RuleTests {
 
     @Test func `a file that is too long is found`() {
         let lines = { (count: Int) in String(repeating: "\n", count: count) }
-        for (path, limit) in [("Shared/Kafka/A.swift", 500), ("Tests/Unit/A.swift", 600), ("\(Self.grid)/Main/Main.swift", 30)] {
+        for (path, limit) in [
+            ("Shared/Kafka/A.swift", 500), ("Tests/Unit/A.swift", 600), ("\(Self.grid)/Main/Main.swift", 30),
+        ] {
             #expect(ShapeRules.sizes(SourceTree([path: lines(limit)])).isEmpty)
             #expect(ShapeRules.sizes(SourceTree([path: lines(limit + 1)])).count == 1)
         }
@@ -137,7 +227,8 @@ struct RuleTests {
 
     @Test func `a stranger at the top is found, and so is what is missing`() {
         let wanted = [
-            "Package.swift", "Services/a", "Shared/a", "Tests/a", "deploy/a", "docker-compose.yml", "Makefile", "README.md",
+            "Package.swift", "Services/a", "Shared/a", "Tests/a", "deploy/a", "docker-compose.yml", "Makefile",
+            "README.md",
             ".gitignore",
         ]
         func violations(_ paths: [String]) -> [String] {
@@ -149,7 +240,8 @@ struct RuleTests {
     }
 
     @Test func `a topic without writer or reader is found`() throws {
-        let producers = TopicRules.producers(SourceTree(["Services/GridOperations/Storage/A.swift": "DivisionRegistered(), DivisionStated()"]))
+        let producers = TopicRules.producers(
+            SourceTree(["Services/GridOperations/Storage/A.swift": "DivisionRegistered(), DivisionStated()"]))
         #expect(!producers.contains { $0.hasPrefix("grid-operations.division.v1") })
         #expect(producers.contains("grid-operations.incident.v1: GridOperations writes no news"))
         let readers = TopicRules.readers(
@@ -165,7 +257,10 @@ struct RuleTests {
                 "community-pairing.unit.v1: Notifications reads it",
             ])
         let foreign = TopicRules.foreignEvents(
-            SourceTree(["Services/Notifications/Storage/A.swift": "try OutgoingEvent(DivisionChanged(division: d), occurredAt: t)"]))
+            SourceTree([
+                "Services/Notifications/Storage/A.swift":
+                    "try OutgoingEvent(DivisionChanged(division: d), occurredAt: t)"
+            ]))
         #expect(foreign.count == 1)
     }
 

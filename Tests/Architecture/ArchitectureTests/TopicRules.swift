@@ -17,7 +17,9 @@ enum TopicRules {
     static func producers(_ tree: SourceTree) -> [String] {
         Topic.all.flatMap { topic -> [String] in
             let folder = folders[topic.service] ?? "?"
-            let words = tree.swift(under: "Services/\(folder)").reduce(into: Set<Substring>()) { $0.formUnion($1.words) }
+            let words = tree.swift(under: "Services/\(folder)").reduce(into: Set<Substring>()) {
+                $0.formUnion($1.words)
+            }
             let events = EventCatalogue.all.filter { $0.topic == topic }.map { $0.name }
             let hasNews = events.contains { !$0.hasSuffix("Stated") && words.contains(Substring($0)) }
             let hasStatements = events.contains { $0.hasSuffix("Stated") && words.contains(Substring($0)) }
@@ -34,8 +36,9 @@ enum TopicRules {
                 let folder = folders[service] ?? "?"
                 let isReader = tree.swift(under: "Services/\(folder)/Events").contains { file in
                     file.codeLines.contains { line in
-                        line.contains("topics") && (line.contains("Topic.all") || line.contains(".\(name)]")
-                            || line.contains(".\(name),") || line.contains(".\(name) "))
+                        line.contains("topics")
+                            && (line.contains("Topic.all") || line.contains(".\(name)]")
+                                || line.contains(".\(name),") || line.contains(".\(name) "))
                     }
                 }
                 let isNamed = EventCatalogue.readers[topic]?.contains(service) == true

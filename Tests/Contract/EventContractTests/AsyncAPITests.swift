@@ -39,7 +39,8 @@ struct AsyncAPITests {
     @Test func `channels are the topics, with their partitions and lanes`() throws {
         let channels = try #require(contract.document["channels"]?.object)
         #expect(
-            Set(channels.values.compactMap { $0["address"]?.string }) == Set(Topic.all.map(\.name) + [ReplayTopic.name]))
+            Set(channels.values.compactMap { $0["address"]?.string }) == Set(Topic.all.map(\.name) + [ReplayTopic.name])
+        )
         for topic in Topic.all {
             let channel = try contract.channel(of: topic.name).value
             let binding = channel["bindings"]?["kafka"]
@@ -62,7 +63,9 @@ struct AsyncAPITests {
         }
     }
 
-    @Test func `each topic has its one writer and its readers, and an operation has all of its channel's messages`() throws {
+    @Test func `each topic has its one writer and its readers, and an operation has all of its channel's messages`()
+        throws
+    {
         var counted = 0
         for topic in Topic.all {
             let channel = try contract.channel(of: topic.name)
@@ -179,7 +182,9 @@ struct AsyncAPITests {
         #expect(schemas.values.filter { $0["enum"] != nil }.count == 10)
     }
 
-    @Test func `the fields of a schema are the fields of the code, and what is optional there is not required here`() throws {
+    @Test func `the fields of a schema are the fields of the code, and what is optional there is not required here`()
+        throws
+    {
         for event in EventCatalogue.all {
             let wrapper = Mirror(reflecting: try Contract.payload(of: event))
             let facts = try #require(wrapper.children.first)
@@ -189,7 +194,8 @@ struct AsyncAPITests {
             #expect(reference == "#/components/schemas/\(type(of: facts.value))")
             let properties = try #require(contract.validator.resolve(reference))
             let fields = Mirror(reflecting: facts.value).children
-            #expect(properties["properties"]?.object?.keys.sorted() == fields.compactMap(\.label).sorted(), "\(event.name)")
+            #expect(
+                properties["properties"]?.object?.keys.sorted() == fields.compactMap(\.label).sorted(), "\(event.name)")
             let needed = fields.filter { Mirror(reflecting: $0.value).displayStyle != .optional }.compactMap(\.label)
             #expect(properties["required"]?.texts.sorted() == needed.sorted(), "\(event.name)")
             #expect(properties["additionalProperties"] == .bool(true), "readers must take what is added later")

@@ -13,7 +13,8 @@ struct Contract {
 
     /// Reads the documents.
     init() throws {
-        let text = try String(contentsOf: Self.root.appendingPathComponent("Shared/Docs/asyncapi.yaml"), encoding: .utf8)
+        let text = try String(
+            contentsOf: Self.root.appendingPathComponent("Shared/Docs/asyncapi.yaml"), encoding: .utf8)
         document = try JSONValue(yaml: try Yams.load(yaml: text))
         validator = SchemaValidator(document: document)
     }

@@ -11,7 +11,9 @@ struct EventCatalogueDocumentTests {
         for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         where file.pathExtension == "swift" {
             var comment: [Substring] = []
-            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false) {
+            for line in try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            {
                 if line.hasPrefix("///") {
                     comment.append(line.dropFirst(3))
                 } else if let match = line.firstMatch(of: /^package struct (\w+): \w+Event \{/) {

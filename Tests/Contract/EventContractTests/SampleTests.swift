@@ -54,7 +54,9 @@ struct SampleTests {
         #expect(shown.count == 9)
     }
 
-    @Test func `a sample with fields of a later release decodes to the same event and is still as its schema says`() throws {
+    @Test func `a sample with fields of a later release decodes to the same event and is still as its schema says`()
+        throws
+    {
         func check<Payload: EventPayload>(_ type: Payload.Type, _ sample: [UInt8]) throws {
             let later = try JSONValue(json: sample).withUnknownMembers
             let bytes = Array(try JSONEncoder().encode(later))
@@ -78,10 +80,13 @@ struct SampleTests {
                 rest[name] = nil
                 let broken = JSONValue.object([field: .object(rest)])
                 let isNeeded = needed.contains(name)
-                #expect(!contract.validator.faults(of: broken, against: schema).isEmpty == isNeeded, "\(event.name) \(name)")
+                #expect(
+                    !contract.validator.faults(of: broken, against: schema).isEmpty == isNeeded, "\(event.name) \(name)"
+                )
                 let bytes = Array(try JSONEncoder().encode(broken))
-                let decoded = Result { try EventCoding.decode(event, from: bytes) as any EventPayload }
-                #expect((try? decoded.get()) == nil ? isNeeded : !isNeeded, "\(event.name) \(name)")  // Failure is an answer.
+                // Whether it decodes is the answer; the error itself is of no interest.
+                let isEvent = (try? EventCoding.decode(event, from: bytes) as any EventPayload) != nil
+                #expect(isEvent != isNeeded, "\(event.name) \(name)")
             }
         }
     }
@@ -89,7 +94,8 @@ struct SampleTests {
     /// Words that a field's name may not have; a division's name is the one `name`, and ids say nothing of a person.
     private static let personalWords: Set<String> = [
         "name", "person", "people", "reporter", "phone", "mobile", "telephone", "identity", "citizen", "email", "mail",
-        "address", "birth", "birthday", "gender", "sex", "ethnicity", "nation", "religion", "health", "photo", "contact",
+        "address", "birth", "birthday", "gender", "sex", "ethnicity", "nation", "religion", "health", "photo",
+        "contact",
         "text", "title", "description", "remark", "note", "comment", "reason", "surname", "longitude", "latitude",
     ]
 

@@ -10,13 +10,15 @@ struct SchemaValidatorTests {
 
     @Test(arguments: [
         (#""a""#, #"{"type":"integer"}"#), ("1.5", #"{"type":"integer"}"#), ("1", #"{"type":"string"}"#),
-        ("true", #"{"type":"integer"}"#), ("null", #"{"type":"object"}"#), ("{}", #"{"type":"object","required":["a"]}"#),
+        ("true", #"{"type":"integer"}"#), ("null", #"{"type":"object"}"#),
+        ("{}", #"{"type":"object","required":["a"]}"#),
         (#"{"a":1}"#, #"{"properties":{"a":{"type":"string"}}}"#), (#""c""#, #"{"enum":["a","b"]}"#),
         (#""abc""#, #"{"pattern":"^[0-9]+$"}"#), (#""2021-02-30""#, #"{"format":"date"}"#),
         (#""2021-02-20""#, #"{"format":"date-time"}"#), (#""x""#, #"{"format":"uuid"}"#),
         (#""018F3D2A-7C00-7ABC-9DEF-0123456789AB""#, #"{"format":"uuid"}"#), (#""x""#, #"{"format":"unheard"}"#),
         ("-1", #"{"minimum":0}"#), (#""a""#, ##"{"$ref":"#/short"}"##), (#""a""#, ##"{"$ref":"#/nowhere"}"##),
-        (#""a""#, ##"{"allOf":[{"type":"string"},{"$ref":"#/short"}]}"##), (#"{"a":1}"#, #"{"additionalProperties":false}"#),
+        (#""a""#, ##"{"allOf":[{"type":"string"},{"$ref":"#/short"}]}"##),
+        (#"{"a":1}"#, #"{"additionalProperties":false}"#),
         (#"{"a":"x"}"#, #"{"additionalProperties":{"type":"integer"}}"#), ("1", #"{"maximum":5}"#),
     ])
     func `a value that breaks a schema is found`(value: String, schema: String) throws {
@@ -26,7 +28,8 @@ struct SchemaValidatorTests {
     @Test(arguments: [
         ("1", #"{"type":"integer","minimum":1}"#), ("1", #"{"type":"number"}"#), (#""b""#, #"{"enum":["a","b"]}"#),
         (#"{"a":"x","b":1}"#, #"{"type":"object","required":["a"],"properties":{"a":{"type":"string"}}}"#),
-        (#"{"a":1}"#, #"{"additionalProperties":true}"#), (#"{"3":1}"#, #"{"additionalProperties":{"type":"integer"}}"#),
+        (#"{"a":1}"#, #"{"additionalProperties":true}"#),
+        (#"{"3":1}"#, #"{"additionalProperties":{"type":"integer"}}"#),
         (#""2021-02-20T00:00:00+08:00""#, #"{"format":"date-time"}"#), (#""ab""#, ##"{"$ref":"#/short"}"##),
     ])
     func `a value that keeps a schema passes`(value: String, schema: String) throws {

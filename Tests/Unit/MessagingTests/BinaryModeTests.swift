@@ -62,7 +62,8 @@ struct BinaryModeTests {
         var generator = SplitMix(seed: 11)
         for _ in 0..<500 {
             var event = EventEnvelope.sample(
-                number: Int64.random(in: 1...Int64.max, using: &generator), lane: Int.random(in: 0..<24, using: &generator))
+                number: Int64.random(in: 1...Int64.max, using: &generator),
+                lane: Int.random(in: 0..<24, using: &generator))
             event.time = Date(
                 timeIntervalSince1970: Double(Int64.random(in: 0...4_000_000_000, using: &generator)))
             event.id = .version7(at: event.time, using: &generator)
@@ -104,7 +105,8 @@ struct BinaryModeTests {
         ("specversion", "0.3", "specversion"), ("specversion", "1.1", "specversion"), ("id", "42", "id"),
         ("time", "yesterday", "time"), ("time", "2021-05-01", "time"), ("sequence", "0", "unsequenced"),
         ("sequence", "-1", "unsequenced"), ("sequence", "one", "unsequenced"),
-        ("sequence", "99999999999999999999", "unsequenced"), ("lane", "-1", "unsequenced"), ("lane", "x", "unsequenced"),
+        ("sequence", "99999999999999999999", "unsequenced"), ("lane", "-1", "unsequenced"),
+        ("lane", "x", "unsequenced"),
     ])
     func `an attribute with a wrong value is refused with a code, and the value is not repeated`(
         name: String, value: String, code: String

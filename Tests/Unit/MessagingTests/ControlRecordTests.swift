@@ -73,9 +73,12 @@ struct ControlRecordTests {
 
     @Test func `an event larger than brokers take is refused where it is made`() throws {
         func event(nameBytes: Int) throws -> OutgoingEvent {
-            let json = #"{"division":{"code":"532923","level":"county","name":""# + String(repeating: "x", count: nameBytes) + #""}}"#
+            let json =
+                #"{"division":{"code":"532923","level":"county","name":""# + String(repeating: "x", count: nameBytes)
+                + #""}}"#
             return try OutgoingEvent(
-                EventCoding.decode(DivisionRegistered.self, from: Array(json.utf8)), occurredAt: Date(timeIntervalSince1970: 0))
+                EventCoding.decode(DivisionRegistered.self, from: Array(json.utf8)),
+                occurredAt: Date(timeIntervalSince1970: 0))
         }
         let overhead = try event(nameBytes: 0).data.count
         #expect(try event(nameBytes: OutgoingEvent.dataSizeMax - overhead).data.count == OutgoingEvent.dataSizeMax)

@@ -17,7 +17,9 @@ struct FailureKindTests {
         (#"{"division":{"code":"532923","name":"秘密","level":"county","households":"秘密"}}"#, "division.households"),
         ("秘密", "cannot be read"),
     ])
-    func `undecodable data parks, and the reason names the field and repeats no value`(json: String, names: String) throws {
+    func `undecodable data parks, and the reason names the field and repeats no value`(json: String, names: String)
+        throws
+    {
         let error = #expect(throws: DecodingError.self) {
             try EventCoding.decode(DivisionRegistered.self, from: Array(json.utf8))
         }
@@ -44,7 +46,9 @@ struct FailureKindTests {
     }
 
     /// 08 connection, 40 conflicts, 42 the installation's own schema, 53 resources, 55 locks, 57 operator, 58 system.
-    @Test(arguments: ["08006", "40001", "40P01", "42P01", "42703", "53100", "53300", "55P03", "57014", "57P01", "58030", "25006"])
+    @Test(arguments: [
+        "08006", "40001", "40P01", "42P01", "42703", "53100", "53300", "55P03", "57014", "57P01", "58030", "25006",
+    ])
     func `what is not the event's fault is tried again`(state: String) {
         #expect(FailureKind(PostgresError(.server(sqlState: state))) == .passing)
     }

@@ -8,7 +8,8 @@ struct LaneNumberingTests {
         var generator = SplitMix(seed: seed)
         return (0..<count).map { _ in
             TopicLane(
-                topic: ["a", "b"][Int.random(in: 0...1, using: &generator)], lane: Int.random(in: 0..<3, using: &generator))
+                topic: ["a", "b"][Int.random(in: 0...1, using: &generator)],
+                lane: Int.random(in: 0..<3, using: &generator))
         }
     }
 
@@ -59,9 +60,14 @@ struct LaneNumberingTests {
 
     @Test(arguments: [
         ("1:1:", "1", []), ("10:20:", "20", []), ("10:20:10,14,15", "20", ["10", "14", "15"]),
-        ("18446744073709551000:18446744073709551610:18446744073709551001", "18446744073709551610", ["18446744073709551001"]),
+        (
+            "18446744073709551000:18446744073709551610:18446744073709551001", "18446744073709551610",
+            ["18446744073709551001"]
+        ),
     ])
-    func `a snapshot is bounded by its xmax and by what was in progress`(text: String, xmax: String, inProgress: [String]) {
+    func `a snapshot is bounded by its xmax and by what was in progress`(
+        text: String, xmax: String, inProgress: [String]
+    ) {
         let bounds = SnapshotBounds(text)
         #expect(bounds?.xmax == xmax)
         #expect(bounds?.inProgress == inProgress)

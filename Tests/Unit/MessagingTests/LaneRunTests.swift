@@ -45,7 +45,8 @@ struct LaneRunTests {
 
     @Test func `a watermark that another replica has moved lets go of what it held`() {
         let run = LaneRun(
-            watermark: 5, held: [4: .numbered(4), 5: .numbered(5), 7: .numbered(7)], incoming: [.numbered(6)], heldMax: 10)
+            watermark: 5, held: [4: .numbered(4), 5: .numbered(5), 7: .numbered(7)], incoming: [.numbered(6)],
+            heldMax: 10)
         #expect(run.ready.map(\.number) == [6, 7])
         #expect(run.held.isEmpty)
     }

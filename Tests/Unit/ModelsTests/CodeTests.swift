@@ -114,7 +114,9 @@ struct CodeTests {
         #expect(group.community?.digits == "532923100001")
     }
 
-    @Test(arguments: ["", "532923100001", "53292310000100", "5329231000010011", "532923100001001011", "53292310000100a"])
+    @Test(arguments: [
+        "", "532923100001", "53292310000100", "5329231000010011", "532923100001001011", "53292310000100a",
+    ])
     func `what is not 15 or 17 digits is no grid`(text: String) {
         #expect(GridCode(text) == nil)
     }
@@ -122,7 +124,8 @@ struct CodeTests {
     @Test func `a mobile number has eleven digits and a second digit from 3`() {
         #expect(MobileNumber.check("13800000000") == "13800000000")
         #expect(MobileNumber.check("１９９００００００００") == "19900000000")
-        for broken in ["", "1380000000", "138000000000", "12800000000", "23800000000", "1380000000a", "+8613800000000"] {
+        for broken in ["", "1380000000", "138000000000", "12800000000", "23800000000", "1380000000a", "+8613800000000"]
+        {
             #expect(MobileNumber.check(broken) == nil, "\(broken)")
         }
     }

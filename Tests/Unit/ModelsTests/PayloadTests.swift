@@ -21,7 +21,8 @@ struct PayloadTests {
     }
 
     @Test func `unknown fields of a later release are ignored at every depth`() throws {
-        let plain = try decode(DivisionRegistered.self, #"{"division":{"code":"532923","name":"祥云县","level":"county"}}"#)
+        let plain = try decode(
+            DivisionRegistered.self, #"{"division":{"code":"532923","name":"祥云县","level":"county"}}"#)
         let later = try decode(
             DivisionRegistered.self,
             """

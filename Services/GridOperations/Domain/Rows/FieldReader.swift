@@ -61,7 +61,7 @@ struct FieldReader {
         }
         guard let value = make(text) else {
             add(
-                field, .malformed, "\(field.chinese)应为\(form.chinese)，请核对",
+                field, .malformed, "\(field.chinese)应为 \(form.chinese)，请核对",
                 "the \(field.english) must be \(form.english); check it")
             return nil
         }

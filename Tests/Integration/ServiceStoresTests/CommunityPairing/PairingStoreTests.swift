@@ -1,5 +1,6 @@
 import CommunityPairingService
 import Foundation
+import Messaging
 import Models
 import Postgres
 import Testing

@@ -137,13 +137,15 @@ import Testing
                 group.addTask {
                     var last: Int64 = 0
                     while last < 60 {
+                        try Task.checkCancellation()
                         for delivery in try await notify.store.following(last, of: people[0], limit: 1000) {
                             #expect(delivery.sequence == last + 1)
                             last = delivery.sequence
                         }
                     }
                 }
-                try await group.waitForAll()
+                // Not waitForAll, which would wait for the follower after a writer has failed.
+                for try await _ in group {}
             }
             for person in people {
                 let sequences = try await notify.store.following(0, of: person, limit: 1000).map(\.sequence)

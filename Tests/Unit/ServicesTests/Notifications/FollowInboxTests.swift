@@ -76,6 +76,25 @@ import Testing
         }
     }
 
+    @Test func `what came between the reading and the waiting is found without a ring`() async throws {
+        let inbox = GrowingInbox(person, count: 5)
+        let watcher = InboxWatcher(store: inbox, interval: .seconds(3600))
+        let watching = Task { try await watcher.run() }
+        let upToDate = Task { await watcher.wait(for: person, after: 5) }
+        // The look at the start of the watch is over once this one was asked for.
+        try await eventually(within: .seconds(10), "a look in vain") { inbox.questions > 0 }
+        let seen = Seen()
+        Task {
+            await watcher.wait(for: person, after: 4)
+            seen.add(5)
+        }
+        try await eventually(within: .seconds(10), "the one that is behind") { seen.all == [5] }
+        upToDate.cancel()
+        await upToDate.value
+        watching.cancel()
+        _ = await watching.result
+    }
+
     @Test func `a follower that nobody listens to any more ends`() async throws {
         let inbox = GrowingInbox(person, count: 9)
         let follow = FollowInbox(store: inbox, watcher: InboxWatcher(store: inbox))
@@ -96,6 +115,7 @@ import Testing
         await #expect(throws: GrowingInbox.Away.self) { try await watcher.run() }
         inbox.grow(by: 1)
         let watching = Task { try await watcher.run() }
+        try await eventually(within: .seconds(10), "the follower goes on") { watcher.waiting == 0 }
         await waiting.value
         watching.cancel()
         _ = await watching.result

@@ -1,0 +1,155 @@
+import Foundation
+import Postgres
+import Support
+
+/// The whole suite for one test: a PostgreSQL, a broker, five services and the command line, each a process of its own
+/// on a free port.
+final class LocalSuite: Sendable {
+    static let services = [
+        "cloud-gateway", "grid-operations", "talent-registry", "community-pairing", "notifications",
+    ]
+
+    private let postgres: PrivatePostgres
+    private let folder: URL
+    private let ports: [String: Int]
+    /// The broker, then the services by name.
+    let broker: ServiceProcess
+    let processes: [String: ServiceProcess]
+
+    /// Where the built programs are.
+    private static let programs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent(".build/release")
+
+    private init(postgres: PrivatePostgres, folder: URL) throws {
+        self.postgres = postgres
+        self.folder = folder
+        let free = try FreePorts.find(Self.services.count + 1)
+        ports = Dictionary(uniqueKeysWithValues: zip(Self.services, free))
+        let brokerPort = free[Self.services.count]
+        broker = ServiceProcess(
+            "broker", arguments: [Self.program("tiaokuai"), "broker", "--port", "\(brokerPort)"], folder: folder)
+        var processes: [String: ServiceProcess] = [:]
+        for service in Self.services {
+            let settings = folder.appendingPathComponent("\(service).json")
+            let database = postgres.loopbackConfiguration(database: Self.database(service))
+            let text = """
+                {"http": {"port": \(ports[service] ?? 0)}, "crypto": {"keysFile": "\(folder.path)/keys.json"},
+                 "database": {"url": "postgres://\(database.user)@127.0.0.1:\(database.port)/\(database.database)?sslmode=disable"},
+                 "kafka": {"bootstrapServers": "127.0.0.1:\(brokerPort)", "fetchWait": "5ms"}}
+                """
+            try Data(text.utf8).write(to: settings)
+            processes[service] = ServiceProcess(
+                service, arguments: [Self.program(service), "serve", "--config", settings.path], folder: folder)
+        }
+        self.processes = processes
+    }
+
+    /// Starts a suite, lends it to `body`, and ends it however `body` ends.
+    static func with(_ body: (LocalSuite) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tk-journey-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // Only a temporary folder is left behind.
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let postgres = PrivatePostgres(network: .loopback)
+        let suite = try LocalSuite(postgres: postgres, folder: folder)
+        do {
+            try await suite.start()
+            try await body(suite)
+        } catch {
+            let logs = suite.logs()
+            await suite.end()
+            throw JourneyFailure(description: "\(error)\n\(logs)")
+        }
+        await suite.end()
+    }
+
+    /// Runs the command line against this suite.
+    func tiaokuai(_ arguments: String...) async throws -> CommandRun {
+        let needsServices = !["topics", "migrate", "broker"].contains(arguments.first)
+        let addresses = needsServices ? ports.flatMap { ["--service", "\($0)=http://127.0.0.1:\($1)"] } : []
+        return try await CommandRun.run([Self.program("tiaokuai")] + arguments + addresses, folder: folder)
+    }
+
+    /// The address of a service.
+    func url(_ service: String) -> String { "http://127.0.0.1:\(ports[service] ?? 0)" }
+
+    /// The ends of all logs, for a test that failed.
+    func logs() -> String {
+        (["broker"] + Self.services).map { name in
+            let file = folder.appendingPathComponent("\(name).log")
+            // A program that never started has no log.
+            let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+            return "--- \(name)\n" + text.split(separator: "\n").suffix(15).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
+    private static func program(_ name: String) -> String { programs.appendingPathComponent(name).path }
+
+    private static func database(_ service: String) -> String { service.replacing("-", with: "_") }
+
+    private func start() async throws {
+        let keys = """
+            {"current": "t1", "keys": {"t1": "\(Self.key())"}, "lookup": "\(Self.key())"}
+            """
+        try Data(keys.utf8).write(to: folder.appendingPathComponent("keys.json"))
+        try broker.start()
+        try await postgres.ready()
+        let administrator = try await PostgresConnection.connect(postgres.loopbackConfiguration())
+        for service in Self.services {
+            _ = try await administrator.query(
+                PostgresStatement("create database \(unescaped: Self.database(service))"))
+        }
+        await administrator.close()
+        for service in Self.services {
+            let settings = folder.appendingPathComponent("\(service).json").path
+            let run = try await CommandRun.run(
+                [Self.program(service), "migrate", "--config", settings], folder: folder)
+            guard run.status == 0 else { throw JourneyFailure(description: "migrate \(service): \(run.errors)") }
+        }
+        for process in processes.values { try process.start() }
+        try await eventually(within: .seconds(60), "all services are ready") {
+            try await self.tiaokuai("status").status == 0
+        }
+    }
+
+    private func end() async {
+        for process in processes.values { process.stop() }
+        broker.stop()
+        await postgres.remove()
+    }
+
+    private static func key() -> String {
+        Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+    }
+}
+
+/// Why a journey failed, with the ends of the logs.
+struct JourneyFailure: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Ports that nobody listens on at this moment.
+enum FreePorts {
+    static func find(_ count: Int) throws -> [Int] {
+        var descriptors: [Int32] = []
+        // All are held until all are found, or one would be found twice.
+        defer { for descriptor in descriptors { close(descriptor) } }
+        return try (0..<count).map { _ in
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            guard descriptor >= 0 else { throw JourneyFailure(description: "no socket") }
+            descriptors.append(descriptor)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                    _ = bind(descriptor, generic, length)
+                    _ = getsockname(descriptor, generic, &length)
+                }
+            }
+            return Int(UInt16(bigEndian: address.sin_port))
+        }
+    }
+}
