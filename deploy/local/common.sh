@@ -142,7 +142,33 @@ postgres_directory() {
     echo "$directory/postgres"
 }
 
-postgres_is_running() { [ -d "$1" ] && as_postgres "$(postgres_binaries)/pg_ctl" -D "$1" status >/dev/null 2>&1; }
+# Says whether the server of a data folder runs. Not by `pg_ctl status`: after a reboot the number in postmaster.pid may
+# be another program's.
+postgres_is_running() {
+    local pid
+    pid=$(as_postgres head -n 1 "$1/postmaster.pid" 2>/dev/null) || return 1
+    [ -n "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "-D $1"
+}
+
+# Takes away a postmaster.pid whose number now belongs to another program, since PostgreSQL would refuse to start.
+# A number that belongs to nobody PostgreSQL sees through by itself.
+forget_stale_postmaster() {
+    local pid process waited=0
+    pid=$(as_postgres head -n 1 "$1/postmaster.pid" 2>/dev/null) || return 0
+    if [ -z "$pid" ] || [ ! -e "/proc/$pid" ]; then return 0; fi
+    # Children of a server that was killed may live a moment longer, and still have the data open.
+    while [ $waited -lt 50 ]; do
+        process=
+        for process in /proc/[0-9]*; do
+            [ "$(readlink "$process/cwd" 2>/dev/null || true)" != "$1" ] || break
+            process=
+        done
+        [ -n "$process" ] || break
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+    [ -n "$process" ] || as_postgres rm -f "$1/postmaster.pid"
+}
 
 stop_postgres() {
     local directory

@@ -75,6 +75,7 @@ SQL
 if ! postgres_is_running "$DATA"; then
     [ -f "$DATA/PG_VERSION" ] || as_postgres test -f "$DATA/PG_VERSION" || create_cluster
     echo "$DATA" >"$LOCAL/postgres.path"
+    forget_stale_postmaster "$DATA"
     write_settings
     touch "$LOGS/postgres.log"
     # The server's own user writes the log; it gets the open file, not the right to the folder.

@@ -67,7 +67,8 @@ import Testing
             _ = try await database.staff([GridRows.holder(2, group, .communityCadre, person: 1)])
             let next = [GridRows.holder(2, group, .communityCadre, person: 2)]
             #expect(try await database.staff(next).tally == ["role:role-taken": 1])
-            let held = try #require(try await database.assignments.list(in: try #require(GridCode(group))).first)
+            let code = try #require(GridCode(group))
+            let held = try #require(try await database.assignments.list(in: code).first)
             let end = EndGridAssignment(store: database.assignments, now: { GridDatabase.moment })
             #expect(try await end(held.facts.assignmentID))
             #expect(try await end(held.facts.assignmentID))
