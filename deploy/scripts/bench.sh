@@ -4,8 +4,4 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 deploy/scripts/build.sh
-if [ ! -x .build/release/bench ]; then
-    echo "没有 bench 程序 there is no program .build/release/bench" >&2
-    exit 69
-fi
-exec .build/release/bench "$@"
+exec .build/release/benchmarks "$@"

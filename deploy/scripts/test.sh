@@ -23,7 +23,7 @@ status=${PIPESTATUS[0]}
 # Lines of Swift Testing: "✔ Test name passed after …", "✘ Test name failed after …", "➜ Test name skipped: reason".
 # Cases of one test and the summary of the run are not tests.
 awk -v totals="$totals" -v status="$status" '
-    { sub(/^[^A-Za-z]+/, "") }
+    { gsub(/\033\[[0-9;]*m/, ""); sub(/^[^A-Za-z]+/, "") }
     /^Test run with / { next }
     /^Test case / { next }
     /^Test .* passed after / { passed++; next }

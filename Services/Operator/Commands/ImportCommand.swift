@@ -56,13 +56,23 @@ package struct ImportCommand: OperatorCommand {
         return report.status
     }
 
-    /// Says what became of a file.
+    /// Rows of a file that are shown though another row is to blame for them.
+    private static let consequencesShown = 10
+
+    /// Says what became of a file: every fault, and the first rows that others took with them.
     package static func tell(_ outcome: SheetOutcome, _ faults: [ImportFault], _ console: Console) {
         let line =
             "\(outcome.sheet): 共 \(outcome.rows) 行 rows, 接收 \(outcome.accepted) accepted, "
             + "未变 \(outcome.unchanged) unchanged, 拒绝 \(outcome.rejected) rejected"
         console.line(console.colour(line, outcome.rejected == 0 && faults.isEmpty ? "32" : "33"))
-        for fault in faults { console.line("  " + fault.line) }
+        // A spoilt code of a town takes thousands of rows with it, which would bury what is to be corrected.
+        let consequences = faults.filter(\.isConsequence)
+        for fault in faults where !fault.isConsequence { console.line("  " + fault.line) }
+        for fault in consequences.prefix(consequencesShown) { console.line("  " + fault.line) }
+        let more = consequences.count - consequencesShown
+        if more > 0 {
+            console.line("  …另有 \(more) 行受牵连，--json 列出全部 and \(more) more rows for the same reason: see --json")
+        }
     }
 
     private func tellEnd(_ report: ImportReport, folder: PackFolder, took: Duration, _ console: Console) {

@@ -63,8 +63,10 @@ struct BatchSettlement: Sendable {
 
     private func importFault(_ fault: BulkAnswer.Fault, row: Int, blame: RefusedRows.Blame?) -> ImportFault {
         let words = [fault.message, fault.messageEn].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
-        return ImportFault(
+        var told = ImportFault(
             sheet: sheet, row: row, column: description.heading(ofField: fault.field), code: fault.code,
             message: blame.map { "\(words) \($0.words)" } ?? words)
+        told.isConsequence = blame != nil
+        return told
     }
 }

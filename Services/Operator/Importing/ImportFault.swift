@@ -14,6 +14,8 @@ package struct ImportFault: Codable, Sendable, Hashable {
     package var code: String
     /// Cause and next step, Chinese first.
     package var message: String
+    /// Whether another row of this import is to blame; not part of the report, which says so in words.
+    package var isConsequence = false
 
     /// Makes a fault.
     package init(sheet: String, row: Int?, column: String?, code: String, message: String) {
