@@ -126,7 +126,7 @@ let package = Package(
         tests("Unit", "Models", ["Models"]),
         tests("Unit", "Postgres", ["Postgres"]),
         tests("Unit", "Kafka", ["Kafka"]),
-        tests("Unit", "Messaging", ["Messaging", "Models"]),
+        tests("Unit", "Messaging", ["Messaging", "Models", "Postgres", "Kafka"]),
         tests(
             "Unit", "ServiceKit",
             [
@@ -134,15 +134,17 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ] + httpServer),
         tests("Unit", "Spreadsheets", ["Spreadsheets"]),
-        tests("Unit", "Services", serviceLibraries + ["Models"]),
+        tests("Unit", "Services", serviceLibraries + ["Models", "Messaging"]),
         tests("Unit", "Operator", ["Operator", "Models", "Spreadsheets"]),
         tests("Integration", "PostgresDriver", ["Postgres"]),
         tests("Integration", "KafkaDriver", ["Kafka"]),
         tests("Integration", "MessagingProofs", ["Messaging", "Models", "Postgres", "Kafka"]),
-        tests("Integration", "ServiceStores", serviceLibraries + ["Models", "Postgres", "Messaging", "ServiceKit"]),
+        tests(
+            "Integration", "ServiceStores",
+            serviceLibraries + ["Models", "Postgres", "Messaging", "ServiceKit", logging]),
         tests(
             "Contract", "EventContract",
-            serviceLibraries + ["Models", "Messaging", .product(name: "Yams", package: "Yams")],
+            serviceLibraries + ["Models", "Messaging", "Kafka", .product(name: "Yams", package: "Yams")],
             resources: [.copy("Samples")]),
         tests("EndToEnd", "Journey", ["Models", "Spreadsheets", httpClient], resources: [.copy("Packs")]),
         tests("Architecture", "Architecture", ["Models"]),

@@ -7,6 +7,7 @@ import Synchronization
 /// Lives from the assignment to the revocation; a partition that comes back gets a new feed, so that whatever an old
 /// handler still says is not taken for the new one's.
 package final class PartitionFeed: Sendable {
+    /// What is done with a batch; a batch whose handler throws comes again.
     package typealias Handler = @Sendable (KafkaBatch) async throws -> Void
 
     /// What the poll thread has to tell the client.
@@ -19,7 +20,9 @@ package final class PartitionFeed: Sendable {
 
     /// How handlers that throw are called again.
     package struct Retry: Sendable {
+        /// The first pause.
         package let delayMin: Duration
+        /// The longest pause.
         package let delayMax: Duration
 
         /// Creates a rule from the first and the longest pause.
@@ -59,7 +62,9 @@ package final class PartitionFeed: Sendable {
         var task: Task<Void, Never>?
     }
 
+    /// The partition's topic.
     package let topic: String
+    /// The partition's number.
     package let partition: Int32
     private let retry: Retry
     private let signals: Signals

@@ -4,14 +4,19 @@ import Foundation
 package struct StatisticsDocument: Decodable {
     /// Times in microseconds over a window.
     package struct Window: Decodable {
+        /// The mean, in microseconds.
         package let avg: Double
+        /// How many were measured.
         package let cnt: Int64
     }
 
     /// A broker connection.
     package struct Broker: Decodable {
+        /// The broker's number; -1 for one known by its address alone.
         package let nodeid: Int32
+        /// What the connection is at.
         package let state: String
+        /// Round trips of requests.
         package let rtt: Window?
     }
 
@@ -19,9 +24,13 @@ package struct StatisticsDocument: Decodable {
     ///
     /// -1 and -1001 stand for "not known".
     package struct Partition: Decodable {
+        /// The partition's number; -1 for what has none.
         package let partition: Int32
+        /// The committed offset; -1001 when there is none.
         package let committedOffset: Int64
+        /// The offset after the last record.
         package let highOffset: Int64
+        /// Records not yet read; -1 when unknown.
         package let lag: Int64
 
         private enum CodingKeys: String, CodingKey {
@@ -34,13 +43,19 @@ package struct StatisticsDocument: Decodable {
 
     /// A topic.
     package struct Topic: Decodable {
+        /// The topic's name.
         package let topic: String
+        /// Its partitions, by number.
         package let partitions: [String: Partition]
     }
 
+    /// Records that wait in the client.
     package let queuedRecords: Int64
+    /// Bytes that wait in the client.
     package let queuedBytes: Int64
+    /// Brokers, by name.
     package let brokers: [String: Broker]
+    /// Topics, by name.
     package let topics: [String: Topic]
 
     private enum CodingKeys: String, CodingKey {

@@ -1,6 +1,5 @@
 import Foundation
 import Models
-import ServiceKit
 
 /// The grid of a new report and the next number of its community and day.
 package struct DrawnPlace: Sendable, Hashable {

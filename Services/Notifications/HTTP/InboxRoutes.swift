@@ -56,8 +56,8 @@ struct InboxRoutes {
         let last = request.headers[.lastEventID].flatMap { Int64($0) } ?? first
         return EventStream.response(to: request, context, bufferedEventsMax: 1024) { stream in
             try await followInbox(person, after: last) { delivery in
+                // Texts, numbers and times can always be written.
                 guard let json = try? SuiteJSON.encode(DeliveryBody(delivery)) else {
-                    // Texts, numbers and times can always be written.
                     return false
                 }
                 return stream.send(

@@ -50,8 +50,8 @@ package struct GridClient: Sendable {
         private enum CodingKeys: String, CodingKey { case items }
 
         init(from decoder: any Decoder) throws {
+            // Without an unkeyed container it is a page and no bare list.
             if var list = try? decoder.unkeyedContainer() {
-                // A list that is not paged.
                 var items: [Item] = []
                 while !list.isAtEnd { items.append(try list.decode(Item.self)) }
                 self.items = items

@@ -30,14 +30,14 @@ package struct PackFolder: Sendable {
     /// - Throws: `OperatorError` (usage) when it is no folder or has no sheet.
     package init(_ directory: String) throws {
         let folder = URL(fileURLWithPath: directory)
+        // Why a folder cannot be listed does not change what to do.
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
-            // Why a folder cannot be listed does not change what to do.
             throw OperatorError(
                 .usage, "目录 \(directory) 不存在或无法读取，请核对路径。", "The folder \(directory) does not exist or cannot be read.")
         }
         // The summary only helps the progress bar: without it, or with a broken one, rows are counted up.
-        let summary = (try? Data(contentsOf: folder.appendingPathComponent("pack.json")))
-            .flatMap { try? JSONDecoder().decode(Summary.self, from: $0) }
+        let summary = try? JSONDecoder().decode(
+            Summary.self, from: Data(contentsOf: folder.appendingPathComponent("pack.json")))
         var files: [File] = []
         var notYet: [String] = []
         var unknown: [String] = []

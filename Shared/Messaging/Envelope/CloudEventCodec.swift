@@ -107,8 +107,16 @@ package enum CloudEventCodec {
     private static func assemble(
         attribute: (String) -> String?, data: [UInt8]
     ) throws(DecodingFailure) -> EventEnvelope {
+        func optional(_ name: String) throws(DecodingFailure) -> String? {
+            guard let value = attribute(name), !value.isEmpty else { return nil }
+            // No text of the database holds it, so that neither effect nor parking could be written.
+            guard !value.utf8.contains(0) else {
+                throw DecodingFailure(code: "attribute-nul", reason: "the attribute \(name) has a NUL character")
+            }
+            return value
+        }
         func required(_ name: String) throws(DecodingFailure) -> String {
-            guard let value = attribute(name), !value.isEmpty else {
+            guard let value = try optional(name) else {
                 throw DecodingFailure(code: "attribute-missing", reason: "the attribute \(name) is missing")
             }
             return value
@@ -122,14 +130,14 @@ package enum CloudEventCodec {
         guard let time = RFC3339.parse(try required("time")) else {
             throw DecodingFailure(code: "time", reason: "the attribute time is not RFC 3339")
         }
-        guard let number = Int64(try required("sequence")), number > 0, let lane = Int(try required("lane")), lane >= 0
+        guard let number = Int64(try required("sequence")), number > 0, let lane = Int32(try required("lane")), lane >= 0
         else {
             throw DecodingFailure(code: "unsequenced", reason: "lane or sequence is not a number of a lane")
         }
-        let key = if let partitionKey = attribute("partitionkey") { partitionKey } else { try required("subject") }
+        let key = if let partitionKey = try optional("partitionkey") { partitionKey } else { try required("subject") }
         return EventEnvelope(
             id: id, source: try required("source"), type: try required("type"), time: time, key: key,
-            divisionCode: attribute("divisioncode"), traceparent: attribute("traceparent"), lane: lane, number: number,
+            divisionCode: try optional("divisioncode"), traceparent: try optional("traceparent"), lane: Int(lane), number: number,
             data: data)
     }
 }

@@ -38,6 +38,8 @@ package struct LaneHeadsRecord: Codable, Equatable, Sendable {
     package static func read(_ record: KafkaIncomingRecord) -> LaneHeadsRecord? {
         guard let type = record.header("ce_type"), type.elementsEqual(Self.type.utf8) else { return nil }
         // Heads that cannot be read say nothing; the relay sends them again soon, so there is nothing to report.
-        return try? EventCoding.decode(LaneHeadsRecord.self, from: record.value ?? [])
+        guard let heads = try? EventCoding.decode(LaneHeadsRecord.self, from: record.value ?? []) else { return nil }
+        // Lanes are 32 bits in the tables.
+        return heads.heads.keys.allSatisfy { $0 >= 0 && $0 <= Int32.max } ? heads : nil
     }
 }

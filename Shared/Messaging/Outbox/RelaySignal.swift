@@ -32,11 +32,7 @@ package final class RelaySignal: Sendable {
             state.ticket += 1
             return state.ticket
         }
-        let timer = Task {
-            // A cancelled sleep means that the signal came first; then nobody waits under this ticket any more.
-            try? await Task.sleep(for: limit)
-            self.release(ticket)
-        }
+        var timer: Task<Void, Never>?
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let resumeNow = state.withLock { state -> Bool in
@@ -47,12 +43,18 @@ package final class RelaySignal: Sendable {
                     state.waiters[ticket] = continuation
                     return false
                 }
-                if resumeNow { continuation.resume() }
+                if resumeNow { return continuation.resume() }
+                // Only now: a timer that was through before the waiter is in its place would release nobody.
+                timer = Task {
+                    // A cancelled sleep means that the signal came first; then nobody waits under this ticket any more.
+                    try? await Task.sleep(for: limit)
+                    self.release(ticket)
+                }
             }
         } onCancel: {
             release(ticket)
         }
-        timer.cancel()
+        timer?.cancel()
     }
 
     private func release(_ ticket: UInt64) {

@@ -16,6 +16,8 @@ package enum FailureKind: Equatable {
             self = .lasting(code: rejection.code, reason: rejection.reason)
         case let error as DecodingError:
             self = .lasting(code: "undecodable-data", reason: Self.describe(error))
+        case let error as PostgresError where error.isValueUnsendable:
+            self = .lasting(code: "database-value", reason: "the database has no such value")
         case let error as PostgresError:
             // Class 22: data exceptions, 23: integrity constraints. All else (42: a missing column, 53: no disk …) is the
             // installation's fault and not the event's.
@@ -45,4 +47,9 @@ package enum FailureKind: Equatable {
         @unknown default: "the data cannot be read"
         }
     }
+}
+
+extension PostgresError {
+    /// A value that can never be sent, such as a text with a NUL character.
+    fileprivate var isValueUnsendable: Bool { if case .encoding = code { true } else { false } }
 }

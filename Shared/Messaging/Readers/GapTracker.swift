@@ -21,7 +21,7 @@ package final class GapTracker: Sendable {
 
         /// The range that is missing.
         package var missing: ClosedRange<Int64> {
-            let last = min((firstHeld ?? head + 1) - 1, watermark + GapTracker.rangeMax)
+            let last = min(firstHeld.map { $0 - 1 } ?? head, watermark + GapTracker.rangeMax)
             return (watermark + 1)...max(watermark + 1, last)
         }
     }

@@ -88,7 +88,8 @@ package final class ReplayResponder: Sendable {
     /// Also behind the operator's `replay`.
     package func resend(_ message: ReplayMessage) async throws {
         guard let lane = message.lane, let from = message.from, let through = message.through, from <= through,
-            let topic = Topic.named(message.topic)
+            let topic = Topic.named(message.topic), (0..<topic.lanes).contains(lane), from >= 1,
+            from <= Int64.max - GapTracker.rangeMax
         else { return }
         let last = min(through, from + GapTracker.rangeMax - 1)
         let (events, earliest) = try await store.events(
@@ -110,7 +111,8 @@ package final class ReplayResponder: Sendable {
     private func moveOn(_ message: ReplayMessage) async throws {
         guard let lane = message.lane, let through = message.through else { return }
         let topics = EventCatalogue.readers.keys.map(\.name)
-        guard topics.contains(message.topic) else { return }
+        guard topics.contains(message.topic), let topic = Topic.named(message.topic), (0..<topic.lanes).contains(lane)
+        else { return }
         var moved = false
         for reader in readers {
             let store = ReaderStore(consumer: reader)

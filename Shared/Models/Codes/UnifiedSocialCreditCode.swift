@@ -16,6 +16,8 @@ package struct UnifiedSocialCreditCode: Sendable, Hashable, Codable, CustomStrin
     package init(_ text: String) throws(Fault) {
         let upper = text.uppercased()
         guard upper.count == 18 else { throw .length }
+        // The Kelvin sign is equal to K as a character, but its bytes are others, and keys are hashed by bytes.
+        guard upper.utf8.count == 18 else { throw .character }
         var sum = 0
         var weight = 1
         var last = 0

@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import Models
 import Postgres
 
 /// Gives a POST its effect once: the same key and body give the same answer, however often it is sent.

@@ -11,6 +11,13 @@ enum KafkaSetup {
             overrides: ["fetch.wait.max.ms": String(try settings.duration("kafka.fetchWait").wholeMilliseconds)])
     }
 
+    /// The settings for a producer, which knows nothing of fetching.
+    static func writing(_ configuration: KafkaConfiguration) -> KafkaConfiguration {
+        var configuration = configuration
+        configuration.overrides = [:]
+        return configuration
+    }
+
     /// How the messaging core paces itself.
     static func pace(_ settings: SettingsReader) throws -> MessagingRuntime.Settings {
         var pace = MessagingRuntime.Settings()

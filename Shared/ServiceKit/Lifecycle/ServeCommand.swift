@@ -70,7 +70,7 @@ struct ServeCommand<S: SuiteService>: Sendable {
             configuration: setup.database, size: try setup.settings.int("database.poolSize"),
             waitersMax: try setup.settings.int("database.waitersMax"),
             acquireTimeout: try setup.settings.duration("database.acquireTimeout"), logger: logger)
-        let producer = try KafkaProducer(setup.kafka, logger: logger)
+        let producer = try KafkaProducer(KafkaSetup.writing(setup.kafka), logger: logger)
         let outbox = Outbox(pool: pool)
         let board = HealthBoard()
         let service = try await S(

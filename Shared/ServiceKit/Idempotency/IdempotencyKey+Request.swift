@@ -1,16 +1,9 @@
 import Crypto
 import HTTPTypes
 import Hummingbird
+import Models
 
-/// The header `Idempotency-Key` of a request, bound to what was asked.
-package struct IdempotencyKey: Sendable, Hashable {
-    /// The client's key, 1 to 255 visible ASCII characters.
-    package let value: String
-    /// The operation, `POST /v1/incidents`; the same key of another operation is another key.
-    package let operation: String
-    /// SHA-256 of the body, 32 bytes.
-    package let bodyHash: [UInt8]
-
+extension IdempotencyKey {
     /// Binds a key to an operation and a body.
     ///
     /// - Throws: a 400 problem when the key is not 1 to 255 visible ASCII characters.
@@ -24,9 +17,7 @@ package struct IdempotencyKey: Sendable, Hashable {
                         field: "Idempotency-Key", code: "malformed", BilingualText("格式不对", "it is not well formed"))
                 ])
         }
-        self.value = value
-        self.operation = operation
-        bodyHash = Array(SHA256.hash(data: body))
+        self.init(value: value, operation: operation, bodyHash: Array(SHA256.hash(data: body)))
     }
 
     /// The key of the store: SHA-256 of operation and key, 32 bytes, so that neither is kept in the clear.
