@@ -106,6 +106,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Services/Operator", exclude: ["Main", "README.md"], swiftSettings: house),
         .executableTarget(
@@ -135,7 +136,12 @@ let package = Package(
             ] + httpServer),
         tests("Unit", "Spreadsheets", ["Spreadsheets"]),
         tests("Unit", "Services", serviceLibraries + ["Models", "Messaging"]),
-        tests("Unit", "Operator", ["Operator", "Models", "Spreadsheets"]),
+        tests(
+            "Unit", "Operator",
+            [
+                "Operator", "Models", "Messaging", "Kafka", "Spreadsheets", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         tests("Integration", "PostgresDriver", ["Postgres"]),
         tests("Integration", "KafkaDriver", ["Kafka"]),
         tests("Integration", "MessagingProofs", ["Messaging", "Models", "Postgres", "Kafka"]),
@@ -146,7 +152,10 @@ let package = Package(
             "Contract", "EventContract",
             serviceLibraries + ["Models", "Messaging", "Kafka", .product(name: "Yams", package: "Yams")],
             resources: [.copy("Samples")]),
-        tests("EndToEnd", "Journey", ["Models", "Spreadsheets", httpClient], resources: [.copy("Packs")]),
+        tests(
+            "EndToEnd", "Journey",
+            ["Models", "Postgres", "Spreadsheets", httpClient, .product(name: "NIOCore", package: "swift-nio")],
+            resources: [.copy("Packs")]),
         tests("Architecture", "Architecture", ["Models"]),
     ] + services.flatMap { service($0.name, executable: $0.executable) }
 )

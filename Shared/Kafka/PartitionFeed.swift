@@ -72,6 +72,7 @@ package final class PartitionFeed: Sendable {
     // Signalled once when the task has ended.
     private let ended = DispatchSemaphore(value: 0)
 
+    /// Makes a feed for one assignment of a partition.
     package init(topic: String, partition: Int32, limits: PartitionBuffer.Limits, retry: Retry, signals: Signals) {
         self.topic = topic
         self.partition = partition

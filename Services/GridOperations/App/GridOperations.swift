@@ -24,7 +24,8 @@ package struct GridOperations: SuiteService {
         let incidentStore = PostgresIncidentStore(pool: context.pool, outbox: context.outbox)
         let read = ReadDirectory(divisions: divisions, grids: grids, assignments: assignments)
         directory = DirectoryRoutes(
-            registerDivisions: RegisterDivisions(store: divisions, now: now),
+            registerDivisions: RegisterDivisions(
+                store: divisions, county: DivisionCode(context.county), now: now),
             registerGrids: RegisterGrids(store: grids, now: now), read: read)
         staff = GridStaffRoutes(
             staffGrids: StaffGrids(store: assignments, now: now),

@@ -14,7 +14,9 @@ package struct PostgresDivisionStore: DivisionStore {
         self.outbox = outbox
     }
 
-    package func register(_ rows: [NumberedRow<Division>], at moment: Date) async throws -> [RowOutcome] {
+    package func register(
+        _ rows: [NumberedRow<Division>], county: DivisionCode?, at moment: Date
+    ) async throws -> [RowOutcome] {
         try await outbox.transaction { transaction in
             transaction.enqueue(BulkLock.divisions.statement)
             let codes = Set(rows.flatMap { [$0.value.code, $0.value.code.parent].compactMap { $0?.digits } })
@@ -24,7 +26,8 @@ package struct PostgresDivisionStore: DivisionStore {
                 where code in (select unnest(\(codes.sorted())::text[])) order by code for update
                 """)
             let known = try result.rows.map(Division.init)
-            let intake = DivisionIntake(rows, known: Dictionary(known.map { ($0.code, $0) }) { first, _ in first })
+            let intake = DivisionIntake(
+                rows, known: Dictionary(known.map { ($0.code, $0) }) { first, _ in first }, county: county)
             if !intake.written.isEmpty { transaction.enqueue(Self.upsert(intake.written)) }
             return (intake.outcomes, try intake.events.map { try OutgoingEvent($0, occurredAt: moment) })
         }

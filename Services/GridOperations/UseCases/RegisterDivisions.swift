@@ -5,8 +5,14 @@ import Models
 package protocol DivisionStore: Sendable {
     /// Writes what is new or different in rows, with its events; decides with `DivisionIntake` over locked rows.
     ///
+    /// - Parameters:
+    ///   - rows: checked rows.
+    ///   - county: the installation's own county, known without a row.
+    ///   - moment: when it happens.
     /// - Returns: the outcome of every row.
-    func register(_ rows: [NumberedRow<Division>], at moment: Date) async throws -> [RowOutcome]
+    func register(
+        _ rows: [NumberedRow<Division>], county: DivisionCode?, at moment: Date
+    ) async throws -> [RowOutcome]
 
     /// Divisions whose code begins with a prefix, in the order of their codes.
     func list(prefix: String, after: String?, limit: Int) async throws -> [Division]
@@ -15,11 +21,13 @@ package protocol DivisionStore: Sendable {
 /// Registers divisions, many at a time.
 package struct RegisterDivisions: Sendable {
     private let store: any DivisionStore
+    private let county: DivisionCode?
     private let now: @Sendable () -> Date
 
-    /// Writes to a store, with a clock for the events.
-    package init(store: any DivisionStore, now: @escaping @Sendable () -> Date) {
+    /// Writes to a store, for the installation's own county, with a clock for the events.
+    package init(store: any DivisionStore, county: DivisionCode?, now: @escaping @Sendable () -> Date) {
         self.store = store
+        self.county = county
         self.now = now
     }
 
@@ -27,6 +35,6 @@ package struct RegisterDivisions: Sendable {
     package func callAsFunction(_ rows: [NumberedRow<DivisionDraft>]) async throws -> [RowOutcome] {
         let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.checked() }
         guard !checked.sound.isEmpty else { return checked.rejected }
-        return checked.rejected + (try await store.register(checked.sound, at: now()))
+        return checked.rejected + (try await store.register(checked.sound, county: county, at: now()))
     }
 }

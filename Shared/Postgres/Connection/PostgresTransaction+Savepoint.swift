@@ -29,8 +29,8 @@ extension PostgresTransaction {
     private nonisolated(nonsending) func release(_ name: String, place: Int) async throws {
         let statement: PostgresStatement = "RELEASE SAVEPOINT \(unescaped: name)"
         let hasPending = state.withLock { state in
-            // Nothing happened inside: the savepoint itself need not be sent.
-            if state.enqueuedCount - state.pending.count <= place { state.drop(downTo: place) }
+            // Nothing was enqueued inside and nothing was sent: the savepoint itself need not be sent either.
+            if state.enqueuedCount == place + 1, state.pending.count == 1 { state.drop(downTo: place) }
             return !state.pending.isEmpty
         }
         if hasPending {

@@ -327,4 +327,19 @@ struct TransactionTests {
             #expect(try await count(pool) == 2)
         }
     }
+
+    @Test func `statements that are only enqueued inside a savepoint are sent and stay`() async throws {
+        try await TestDatabase.with(named: "savepoint_enqueue") { database in
+            let pool = database.pool(size: 1)
+            _ = try await pool.query("create table kept (id int4 primary key)")
+            try await pool.withTransaction { transaction in
+                for id in 1...3 as ClosedRange<Int32> {
+                    try await transaction.savepoint { transaction.enqueue("insert into kept (id) values (\(id))") }
+                }
+            }
+            let kept = try await pool.query("select count(*) as kept from kept").rows.first?.decode("kept", as: Int64.self)
+            #expect(kept == 3)
+            await pool.shutdown(deadline: .seconds(1))
+        }
+    }
 }

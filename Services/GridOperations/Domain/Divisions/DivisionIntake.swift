@@ -1,8 +1,12 @@
 import Models
 
 /// Decides what rows of divisions change: the chain of parents must exist, in the store or in the same request.
+///
+/// The installation's own county is known without a row, so that a slip in the first row of a sheet does not keep the
+/// whole county out.
 package struct DivisionIntake: Sendable {
     private var intake: Intake<DivisionCode, Division>
+    private let county: DivisionCode?
 
     /// What became of each row.
     package var outcomes: [RowOutcome] { intake.outcomes }
@@ -16,9 +20,12 @@ package struct DivisionIntake: Sendable {
 
     /// Decides over rows.
     ///
-    /// - Parameter known: the stored divisions among the codes of the rows and their parents.
-    package init(_ rows: [NumberedRow<Division>], known: [DivisionCode: Division]) {
+    /// - Parameters:
+    ///   - known: the stored divisions among the codes of the rows and their parents.
+    ///   - county: the installation's own county.
+    package init(_ rows: [NumberedRow<Division>], known: [DivisionCode: Division], county: DivisionCode?) {
         intake = Intake(known: known)
+        self.county = county
         // Parents first, wherever they stand in the sheet.
         for level in [DivisionLevel.county, .town, .community] {
             for row in rows where row.value.code.level == level { take(row) }
@@ -26,7 +33,7 @@ package struct DivisionIntake: Sendable {
     }
 
     private mutating func take(_ row: NumberedRow<Division>) {
-        if let parent = row.value.code.parent, intake[parent] == nil {
+        if let parent = row.value.code.parent, parent != county, intake[parent] == nil {
             return intake.reject(
                 row.number,
                 [

@@ -22,7 +22,7 @@ struct GridDatabase {
     let assignments: PostgresGridAssignmentStore
     let incidents: PostgresIncidentStore
 
-    var registerDivisions: RegisterDivisions { RegisterDivisions(store: divisions, now: { Self.moment }) }
+    var registerDivisions: RegisterDivisions { RegisterDivisions(store: divisions, county: nil, now: { Self.moment }) }
     var registerGrids: RegisterGrids { RegisterGrids(store: grids, now: { Self.moment }) }
     var staff: StaffGrids { StaffGrids(store: assignments, now: { Self.moment }) }
     var importIncidents: ImportIncidents {

@@ -42,16 +42,24 @@ import Testing
 
     @Test func `parents may stand behind their children in a request`() {
         let intake = DivisionIntake(
-            [row(2, "532923100001"), row(3, "532923100"), row(4, "532923"), row(5, "532923101001")], known: [:])
+            [row(2, "532923100001"), row(3, "532923100"), row(4, "532923"), row(5, "532923101001")], known: [:],
+            county: nil)
         #expect(intake.outcomes.acceptedRows == [4, 3, 2])
         #expect(intake.outcomes.faults(ofRow: 5) == ["parentCode:reference-unknown"])
         #expect(intake.events.map { type(of: $0).name } == Array(repeating: "DivisionRegistered", count: 3))
     }
 
+    @Test func `the county of the installation needs no row of its own`() {
+        let rows = [row(2, "532923100"), row(3, "532924100")]
+        let intake = DivisionIntake(rows, known: [:], county: GridSamples.division("532923"))
+        #expect(intake.outcomes.acceptedRows == [2])
+        #expect(intake.outcomes.faults(ofRow: 3) == ["parentCode:reference-unknown"])
+    }
+
     @Test func `the same again is unchanged and other content is a change`() {
         let known = [GridSamples.division("532923"): Division(code: GridSamples.division("532923"), name: "祥云县")]
-        #expect(DivisionIntake([row(2, "532923", "祥云县")], known: known).outcomes.unchangedRows == [2])
-        let intake = DivisionIntake([row(2, "532923", "祥云市")], known: known)
+        #expect(DivisionIntake([row(2, "532923", "祥云县")], known: known, county: nil).outcomes.unchangedRows == [2])
+        let intake = DivisionIntake([row(2, "532923", "祥云市")], known: known, county: nil)
         #expect(intake.outcomes.acceptedRows == [2])
         #expect(intake.events.map { type(of: $0).name } == ["DivisionChanged"])
         #expect(intake.written.map(\.name) == ["祥云市"])
@@ -59,7 +67,7 @@ import Testing
 
     @Test func `a second row of a code may repeat the first but not contradict it`() {
         let intake = DivisionIntake(
-            [row(2, "532923", "祥云县"), row(3, "532923", "祥云县"), row(4, "532923", "祥云市")], known: [:])
+            [row(2, "532923", "祥云县"), row(3, "532923", "祥云县"), row(4, "532923", "祥云市")], known: [:], county: nil)
         #expect(intake.outcomes.acceptedRows == [2])
         #expect(intake.outcomes.unchangedRows == [3])
         #expect(intake.outcomes.faults(ofRow: 4) == ["code:duplicate-row"])
