@@ -28,10 +28,14 @@ import Testing
                 try await relay.administration.rebaseRelay(
                     seen: [TopicLane(topic: Topic.division.name, lane: 0): 1_000_000])
             }
-            #expect(sink.events.count == 30, "nothing goes out before the rebase")
+            #expect(Set(sink.events.map { $0.text("ce_id") }).count == 30, "nothing goes out before the rebase")
             try await relay.administration.rebaseRelay(seen: [:])
             for round in 0..<10 { try await restored.change(round % 6) }
-            try await eventually(within: .seconds(20), "the rest is sent") { sink.events.count == 80 }
+            // The tick of before may go out again, under the same numbers: its acknowledgement need not have been in the
+            // backup.
+            try await eventually(within: .seconds(20), "the rest is sent") {
+                Set(sink.events.map { $0.text("ce_id") }).count == 80
+            }
             try await eventually(within: .seconds(10), "nothing is left to send") {
                 try await relay.administration.auditFigures().pending == 0
             }
@@ -39,7 +43,8 @@ import Testing
         }
         #expect(Set(sink.events.map { $0.text("ce_id") }).count == 80)
         var lanes: [String: [Int64]] = [:]
-        for record in sink.events {
+        var seen: Set<String> = []
+        for record in sink.events where seen.insert(try #require(record.text("ce_id"))).inserted {
             lanes[try #require(record.text("ce_lane")), default: []].append(
                 try #require(record.text("ce_sequence").flatMap { Int64($0) }))
         }

@@ -40,12 +40,6 @@ struct FailpointTests {
         #expect(Failpoints(list: list) == nil)
     }
 
-    @Test func `the action kill ends the process at once`() async {
-        await #expect(processExitsWith: .signal(9)) {
-            try Failpoints([.relayAfterSend: (.kill, 1)]).pass(.relayAfterSend)
-        }
-    }
-
     @Test func `waits double from the least to the greatest, each shortened by a half at most`() {
         var backoff = Backoff(.milliseconds(50)...(.seconds(1)))
         for full in [50, 100, 200, 400, 800, 1000, 1000] {
