@@ -22,7 +22,8 @@ package struct CalendarDay: Sendable, Hashable, Comparable, Codable, CustomStrin
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         // `Int` would take a sign.
-        guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 0x2d }), parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
+        guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 0x2d }), parts.count == 3,
+            parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
         else { return nil }
         self.init(year: year, month: month, day: day)

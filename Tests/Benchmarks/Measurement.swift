@@ -33,7 +33,9 @@ func median(_ values: [Double]) -> Double {
     return sorted[sorted.count / 2]
 }
 
-/// A percentile of many figures, 0 ... 1.
+/// A percentile of many figures, 0 ...
+///
+/// 1.
 func percentile(_ values: [Double], _ share: Double) -> Double {
     let sorted = values.sorted()
     guard !sorted.isEmpty else { return .nan }

@@ -26,7 +26,8 @@ struct MessagingStage: Sendable {
         let reader = try await TestDatabase.create(named: "bench_reader", on: server)
         let (writerPool, readerPool) = (writer.pool(size: 8), reader.pool(size: 8))
         let migrator = Migrator(
-            sets: [MigrationSet(name: "messaging", directory: MessagingMigrations.directory)], logger: TestBroker.logger)
+            sets: [MigrationSet(name: "messaging", directory: MessagingMigrations.directory)], logger: TestBroker.logger
+        )
         _ = try await migrator.migrate(writerPool)
         _ = try await migrator.migrate(readerPool)
         _ = try await readerPool.query(Projection.table)

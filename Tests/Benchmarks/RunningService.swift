@@ -20,7 +20,8 @@ final class RunningService: Sendable {
             .appendingPathComponent(name).path
         let port = try FreePort.take()
         let environment = [
-            "TIAOKUAI_DATABASE_URL": "postgres://\(database.user)@\(database.host):\(database.port)/\(database.database)",
+            "TIAOKUAI_DATABASE_URL":
+                "postgres://\(database.user)@\(database.host):\(database.port)/\(database.database)",
             "TIAOKUAI_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrapServers, "TIAOKUAI_KAFKA_FETCH_WAIT": "10ms",
             "TIAOKUAI_HTTP_PORT": String(port), "TIAOKUAI_LOG_LEVEL": "warning",
             "TIAOKUAI_DATABASE_POOL_SIZE": "16",

@@ -35,7 +35,8 @@ struct ServiceBenchmarks {
             Measurement(
                 what: "memory of grid-operations, idle / under load",
                 figure: "\(idle.places(0)) / \(loaded.places(0)) MB", budget: "60 / 150 MB",
-                isMet: idle <= 60 && loaded <= 150, note: "resident, from /proc; under load: right after the last round"),
+                isMet: idle <= 60 && loaded <= 150, note: "resident, from /proc; under load: right after the last round"
+            ),
             Measurement(
                 what: "start to ready", figure: "\(service.startSeconds.places(2)) s", budget: "1 s",
                 isMet: service.startSeconds <= 1, note: "process start to the first 200 of /readyz, polled"),

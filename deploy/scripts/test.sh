@@ -19,7 +19,8 @@ log=.build/test.log
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}"
 filter=()
 [ $# -eq 0 ] || filter=(--filter "$1")
-swift test -c release --skip-build ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log"
+# A test that hangs ends the run as a failure instead of holding it for ever.
+timeout --kill-after=10 1500 swift test -c release --skip-build ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # Lines of Swift Testing: "✔ Test name passed after …", "✘ Test name failed after …", "➜ Test name skipped: reason".

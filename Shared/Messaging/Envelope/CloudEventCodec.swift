@@ -130,14 +130,16 @@ package enum CloudEventCodec {
         guard let time = RFC3339.parse(try required("time")) else {
             throw DecodingFailure(code: "time", reason: "the attribute time is not RFC 3339")
         }
-        guard let number = Int64(try required("sequence")), number > 0, let lane = Int32(try required("lane")), lane >= 0
+        guard let number = Int64(try required("sequence")), number > 0, let lane = Int32(try required("lane")),
+            lane >= 0
         else {
             throw DecodingFailure(code: "unsequenced", reason: "lane or sequence is not a number of a lane")
         }
         let key = if let partitionKey = try optional("partitionkey") { partitionKey } else { try required("subject") }
         return EventEnvelope(
             id: id, source: try required("source"), type: try required("type"), time: time, key: key,
-            divisionCode: try optional("divisioncode"), traceparent: try optional("traceparent"), lane: Int(lane), number: number,
+            divisionCode: try optional("divisioncode"), traceparent: try optional("traceparent"), lane: Int(lane),
+            number: number,
             data: data)
     }
 }

@@ -45,7 +45,8 @@ import Testing
         }
         #expect(try await stage.ledger() == stage.expected())
         #expect(
-            try await stage.writerPool.query("select count(*) as n from answers").rows.first?.decode("n", as: Int64.self)
+            try await stage.writerPool.query("select count(*) as n from answers").rows.first?.decode(
+                "n", as: Int64.self)
                 == 480)
         await producer.close(deadline: .seconds(2))
         await server.remove()

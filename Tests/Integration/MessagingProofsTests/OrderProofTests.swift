@@ -8,7 +8,8 @@ import Testing
 
 /// Proof 1: nothing is lost and nothing is out of order, whatever order the transactions take their ids in.
 @Suite struct OrderProofTests {
-    @Test func `twelve early-id writers on twenty hot keys lose nothing and keep the order of every key`() async throws {
+    @Test func `twelve early-id writers on twenty hot keys lose nothing and keep the order of every key`() async throws
+    {
         let broker = try TestBroker.broker()
         let stage = try await Stage.make("order", broker: broker)
         let sink = RecordingSink()

@@ -72,7 +72,9 @@ import Testing
         try await stage.remove()
     }
 
-    @Test func `undecodable bytes, an unknown version and undecodable data are parked, and the lane goes on`() async throws {
+    @Test func `undecodable bytes, an unknown version and undecodable data are parked, and the lane goes on`()
+        async throws
+    {
         let broker = try EmulatedBroker()
         defer { broker.stop() }
         let stage = try await Stage.make("bytes", broker: broker)

@@ -15,7 +15,9 @@ final class RecordingSink: RecordSink {
 
     func send(_ records: [KafkaOutgoingRecord], timeout: Duration) async throws -> [KafkaDeliveryReport] {
         kept.withLock { $0 += records }
-        return records.map { KafkaDeliveryReport(topic: $0.topic, partition: $0.partition ?? 0, offset: nil, error: nil) }
+        return records.map {
+            KafkaDeliveryReport(topic: $0.topic, partition: $0.partition ?? 0, offset: nil, error: nil)
+        }
     }
 
     func partitionCount(topic: String, timeout: Duration) async throws -> Int { 3 }
@@ -59,7 +61,9 @@ final class FaithlessSink: RecordSink {
         }
         let reports = try await producer.send(spoilt, timeout: timeout)
         if let error = reports.lazy.compactMap(\.error).first { throw error }
-        return records.map { KafkaDeliveryReport(topic: $0.topic, partition: $0.partition ?? 0, offset: nil, error: nil) }
+        return records.map {
+            KafkaDeliveryReport(topic: $0.topic, partition: $0.partition ?? 0, offset: nil, error: nil)
+        }
     }
 
     func partitionCount(topic: String, timeout: Duration) async throws -> Int {

@@ -36,7 +36,9 @@ struct Stage: Sendable {
         let reader = try await TestDatabase.create(named: name + "_reader", on: server)
         let writerPool = writer.pool(size: 14)
         let readerPool = reader.pool()
-        let migrator = Migrator(sets: [MigrationSet(name: "messaging", directory: MessagingMigrations.directory)], logger: TestBroker.logger)
+        let migrator = Migrator(
+            sets: [MigrationSet(name: "messaging", directory: MessagingMigrations.directory)], logger: TestBroker.logger
+        )
         _ = try await migrator.migrate(writerPool)
         _ = try await migrator.migrate(readerPool)
         _ = try await writerPool.query("create table divisions (code text primary key, version bigint not null)")
@@ -153,7 +155,9 @@ extension EmulatedBroker {
     }
 }
 
-/// Writes down every effect. It has no key, so that an effect twice is two rows.
+/// Writes down every effect.
+///
+/// It has no key, so that an effect twice is two rows.
 struct Ledger: EventHandler {
     static let table: PostgresStatement =
         "create table ledger (place bigint generated always as identity, code text not null, version bigint not null)"

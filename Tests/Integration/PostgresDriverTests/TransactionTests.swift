@@ -337,7 +337,8 @@ struct TransactionTests {
                     try await transaction.savepoint { transaction.enqueue("insert into kept (id) values (\(id))") }
                 }
             }
-            let kept = try await pool.query("select count(*) as kept from kept").rows.first?.decode("kept", as: Int64.self)
+            let rows = try await pool.query("select count(*) as kept from kept").rows
+            let kept = try rows.first?.decode("kept", as: Int64.self)
             #expect(kept == 3)
             await pool.shutdown(deadline: .seconds(1))
         }
