@@ -5,7 +5,7 @@ import Postgres
 /// Takes up a database that was restored into another PostgreSQL cluster, where the stored snapshots mean nothing.
 ///
 /// What was cut before is still told apart by its own stored ids and snapshots, which are mere data. What was written
-/// and never cut gets a tick of its own, whose made-up snapshot sees every old id. Ticks after that look only at rows
+/// and never cut gets ticks of its own, whose made-up snapshot sees every id of now. Ticks after that look only at rows
 /// beyond the greatest position of now.
 struct RelayRebase: Sendable {
     /// How far a reader has seen a lane.
@@ -32,15 +32,25 @@ struct RelayRebase: Sendable {
             let beyond = try row?.decode("beyond", as: String.self) ?? "4"
             let position = try row?.decode("position", as: Int64.self) ?? 0
             let everything = "\(beyond):\(beyond):"
-            transaction.enqueue(
-                PostgresStatement(
-                    """
-                    insert into messaging.ticks (number, previous, snapshot, first_position, last_position, records,
-                                                 acknowledged_at)
-                    select $1, $2::pg_snapshot, $3::pg_snapshot, coalesce(min(position), 0), coalesce(max(position), 0),
-                           count(*), case when count(*) = 0 then now() end
-                    from messaging.outbox where not pg_visible_in_snapshot(xid, $2::pg_snapshot)
-                    """, [.int8(last.number + 1), .text(last.snapshot), .text(everything)]))
+            // Up to the last position of any tick, the old ids tell what was not yet cut. Beyond it nothing was, and
+            // there the ids tell nothing: what was written here before the rebase has ids of this cluster.
+            let cut = try await transaction.query("select max(last_position) as position from messaging.ticks").rows
+                .first
+            let lastCut = try cut?.decode("position", as: Int64.self) ?? 0
+            let batches = [(last.number + 1, last.snapshot, 0, lastCut), (last.number + 2, "1:1:", lastCut, Int64.max)]
+            for (number, previous, after, through) in batches {
+                transaction.enqueue(
+                    PostgresStatement(
+                        """
+                        insert into messaging.ticks (number, previous, snapshot, first_position, last_position, records,
+                                                     acknowledged_at)
+                        select $1, $2::pg_snapshot, $3::pg_snapshot, coalesce(min(position), 0),
+                               coalesce(max(position), 0), count(*), case when count(*) = 0 then now() end
+                        from messaging.outbox
+                        where position > $4 and position <= $5 and not pg_visible_in_snapshot(xid, $2::pg_snapshot)
+                        """,
+                        [.int8(number), .text(previous), .text(everything), .int8(after), .int8(through)]))
+            }
             // The first snapshot of this cluster; the lock above keeps every writer out until it is stored.
             transaction.enqueue(
                 PostgresStatement(
@@ -48,7 +58,7 @@ struct RelayRebase: Sendable {
                     insert into messaging.ticks (number, previous, snapshot, first_position, last_position, records,
                                                  acknowledged_at)
                     values ($1, $2::pg_snapshot, pg_current_snapshot(), 0, 0, 0, now())
-                    """, [.int8(last.number + 2), .text(everything)]))
+                    """, [.int8(last.number + 3), .text(everything)]))
             transaction.enqueue(
                 """
                 update messaging.relay_cluster set rebased_position = \(position),
