@@ -9,7 +9,8 @@ import Darwin
 /// Named places where a test lets the process die, fail or stop, so that every crash can be tried and not only imagined.
 ///
 /// They are in every build, because what is tested is what ships; unset, a place costs one check. Set them with
-/// `TIAOKUAI_FAILPOINTS=relay.afterSend=kill,consumer.afterApply=throw@3` (`@n`: at the n-th passing).
+/// `TIAOKUAI_FAILPOINTS=relay.afterSend=kill,consumer.afterApply=throw@3` (`@n`: at the n-th passing). Never in a service
+/// that people use.
 package final class Failpoints: Sendable {
     /// The places.
     package enum Place: String, Sendable, CaseIterable {
@@ -35,6 +36,8 @@ package final class Failpoints: Sendable {
         case kill
         /// An error is thrown.
         case `throw`
+        /// The process stops where it is, as by SIGSTOP, until something outside lets it go on.
+        case stop
     }
 
     /// The error of the action `throw`.
@@ -95,6 +98,7 @@ package final class Failpoints: Sendable {
         case nil: return
         case .throw: throw Hit(place: place)
         case .kill: kill(getpid(), SIGKILL)
+        case .stop: kill(getpid(), SIGSTOP)
         }
     }
 }

@@ -1,11 +1,13 @@
+import Kafka
 import NIOCore
 import NIOPosix
 
-/// Takes connections on a fixed loopback port and passes their bytes on to another, both ways.
+/// Takes connections on a fixed loopback port and passes their bytes on to an emulated broker, both ways.
 ///
 /// The emulated cluster listens on ports that the system chooses; clients need one that stays the same over restarts.
-/// It is only where they ask first: the cluster tells them its own ports. Bounded: at most `connectionsMax` at a time,
-/// and a slow side slows the other down instead of filling memory.
+/// What the broker says of its own port is rewritten on the way to the client (`BrokerAddressRewriter`), so that a
+/// client knows the fixed port alone. Bounded: at most `connectionsMax` at a time, and a slow side slows the other down
+/// instead of filling memory.
 package final class TCPForwarder: Sendable {
     /// Connections at a time; further ones are closed at once.
     package static let connectionsMax = 256
@@ -13,14 +15,17 @@ package final class TCPForwarder: Sendable {
     private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
     private let listener: NIOAsyncChannel<Connection, Never>
     private let target: SocketAddress
+    /// As each connection begins with it.
+    private let rewriter: BrokerAddressRewriter
 
     /// The port that it listens on.
     package let port: Int
 
-    private init(listener: NIOAsyncChannel<Connection, Never>, target: SocketAddress) {
+    private init(listener: NIOAsyncChannel<Connection, Never>, target: SocketAddress, targetPort: UInt16) {
         self.listener = listener
         self.target = target
         port = listener.channel.localAddress?.port ?? 0
+        rewriter = BrokerAddressRewriter(brokerPort: targetPort, advertisedPort: UInt16(port))
     }
 
     /// Begins to listen on 127.0.0.1.
@@ -31,10 +36,10 @@ package final class TCPForwarder: Sendable {
     /// - Throws: `OperatorError` (unavailable) when the port is taken.
     package static func listen(port: Int, target: String) async throws -> TCPForwarder {
         let parts = target.split(separator: ":").map(String.init)
-        guard parts.count == 2, let targetPort = Int(parts[1]) else {
+        guard parts.count == 2, let targetPort = UInt16(parts[1]) else {
             throw OperatorError(.internalError, "代理地址 \(target) 无法识别。", "The address \(target) is not host:port.")
         }
-        let address = try SocketAddress.makeAddressResolvingHost(parts[0], port: targetPort)
+        let address = try SocketAddress.makeAddressResolvingHost(parts[0], port: Int(targetPort))
         do {
             let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -46,7 +51,7 @@ package final class TCPForwarder: Sendable {
                             configuration: .init(isOutboundHalfClosureEnabled: false))
                     }
                 }
-            return TCPForwarder(listener: listener, target: address)
+            return TCPForwarder(listener: listener, target: address, targetPort: targetPort)
         } catch let error as IOError {
             throw OperatorError(
                 .unavailable, "端口 \(port) 无法监听（\(error.errnoCode)）：可能已被占用，请换一个 --port。",
@@ -64,9 +69,9 @@ package final class TCPForwarder: Sendable {
                         try await connection.executeThenClose { _, _ in }
                         continue
                     }
-                    group.addTask { [target] in
+                    group.addTask { [target, rewriter] in
                         // A connection that breaks is the business of its two ends.
-                        try? await Self.forward(connection, to: target)
+                        try? await Self.forward(connection, to: target, rewriter: rewriter)
                         slots.giveBack()
                     }
                 }
@@ -74,7 +79,9 @@ package final class TCPForwarder: Sendable {
         }
     }
 
-    private static func forward(_ client: Connection, to target: SocketAddress) async throws {
+    private static func forward(
+        _ client: Connection, to target: SocketAddress, rewriter: BrokerAddressRewriter
+    ) async throws {
         try await client.executeThenClose { clientIn, clientOut in
             let server = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connectTimeout(.seconds(2))
@@ -83,8 +90,13 @@ package final class TCPForwarder: Sendable {
                 }
             try await server.executeThenClose { serverIn, serverOut in
                 await withTaskGroup(of: Void.self) { group in
-                    group.addTask { await copy(clientIn, to: serverOut) }
-                    group.addTask { await copy(serverIn, to: clientOut) }
+                    group.addTask { await copy(clientIn, to: serverOut) { $0 } }
+                    group.addTask {
+                        var rewriter = rewriter
+                        await copy(serverIn, to: clientOut) {
+                            ByteBuffer(bytes: rewriter.rewrite(Array($0.readableBytesView)[...]))
+                        }
+                    }
                     // Kafka has no half-closed connections: when one side ends, so does the other.
                     await group.next()
                     group.cancelAll()
@@ -94,10 +106,11 @@ package final class TCPForwarder: Sendable {
     }
 
     private static func copy(
-        _ source: NIOAsyncChannelInboundStream<ByteBuffer>, to sink: NIOAsyncChannelOutboundWriter<ByteBuffer>
+        _ source: NIOAsyncChannelInboundStream<ByteBuffer>, to sink: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        changing change: (ByteBuffer) -> ByteBuffer
     ) async {
         do {
-            for try await bytes in source { try await sink.write(bytes) }
+            for try await bytes in source { try await sink.write(change(bytes)) }
         } catch {
             // The connection broke, which ends the copying like its closing does.
         }

@@ -66,6 +66,52 @@ package struct MessagingClient: Sendable {
         let through: Int64
     }
 
+    private struct CloseBody: Encodable {
+        let through: CalendarDay?
+    }
+
+    /// The answer to a closing.
+    package struct ClosedDays: Codable, Sendable {
+        /// The last closed day, in UTC.
+        package let through: CalendarDay
+    }
+
+    /// Closes the days of a service's outbox that are over, so that they may go when the retention is over.
+    package func closeDays(of service: ServiceName) async throws -> ClosedDays {
+        try await client.send(
+            .post(
+                service, "/v1/messaging/outbox/close", body: try ServiceJSON.encode(CloseBody(through: nil)),
+                isRepeatable: true), as: ClosedDays.self)
+    }
+
+    private struct RebaseBody: Encodable {
+        struct Seen: Encodable {
+            let topic: String
+            let lane: Int
+            let number: Int64
+        }
+        let seen: [Seen]
+    }
+
+    /// Takes up a service's database that was restored into another cluster, unless a reader of another service has seen
+    /// more than the database knows.
+    ///
+    /// - Returns: how many lanes readers were asked about.
+    package func rebase(_ service: ServiceName) async throws -> Int {
+        var seen: [RebaseBody.Seen] = []
+        let source = try await figures(of: service).source
+        for reader in Self.producersFirst {
+            seen += try await figures(of: reader).read.filter { $0.source == source }
+                .map { RebaseBody.Seen(topic: $0.topic, lane: $0.lane, number: $0.watermark) }
+        }
+        let answer = try await client.send(
+            .post(service, "/v1/messaging/relay/rebase", body: try ServiceJSON.encode(RebaseBody(seen: seen))))
+        guard answer.isSuccess else {
+            throw ServiceFailure.problem(service, ProblemAnswer(status: answer.status, body: answer.body))
+        }
+        return seen.count
+    }
+
     /// Makes a source send a range of a lane again; readers that have seen it skip it.
     package func replay(_ topic: Topic, lane: Int, from: Int64, through: Int64) async throws {
         let body = try ServiceJSON.encode(ReplayBody(topic: topic.name, lane: lane, from: from, through: through))

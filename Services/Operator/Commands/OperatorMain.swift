@@ -25,7 +25,8 @@ package struct TiaokuaiCommand: AsyncParsableCommand {
         version: "tiaokuai 0.1.0",
         subcommands: [
             ImportCommand.self, DigestCommand.self, DemoCommand.self, AuditCommand.self, ParkedCommand.self,
-            ReplayCommand.self, TopicsCommand.self, MigrateCommand.self, BrokerCommand.self, StatusCommand.self,
+            ReplayCommand.self, RelayCommand.self, TopicsCommand.self, MigrateCommand.self, BrokerCommand.self,
+            StatusCommand.self,
         ])
 
     package init() {}

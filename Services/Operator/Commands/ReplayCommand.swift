@@ -1,4 +1,5 @@
 import ArgumentParser
+import Messaging
 import Models
 
 /// `tiaokuai replay TOPIC`.
@@ -55,7 +56,9 @@ package struct ReplayCommand: OperatorCommand {
             let heads = ReaderCatchUp.heads(try await messaging.figures(of: topic.service), topic: topic)
             let ranges = Self.ranges(topic, lane: lane, from: from, through: through, heads: heads)
             for range in ranges {
-                try await messaging.replay(topic, lane: range.lane, from: range.from, through: range.through)
+                for part in Self.parts(range.from...range.through, of: MessagingAdministration.replayRecordsMax) {
+                    try await messaging.replay(topic, lane: range.lane, from: part.lowerBound, through: part.upperBound)
+                }
             }
             return ranges
         }
@@ -67,6 +70,13 @@ package struct ReplayCommand: OperatorCommand {
             console.line("已请求重发 \(count) 个事件 events asked for: \(count)")
         }
         return .success
+    }
+
+    /// Cuts a range into parts that a service takes at a time.
+    package static func parts(_ range: ClosedRange<Int64>, of count: Int64) -> [ClosedRange<Int64>] {
+        stride(from: range.lowerBound, through: range.upperBound, by: Int64.Stride(count)).map {
+            $0...min($0 + count - 1, range.upperBound)
+        }
     }
 
     /// The ranges to ask for: no lane that has nothing of it.

@@ -70,7 +70,7 @@ package struct AuditLine: Codable, Sendable, Equatable {
     package var topic: String
     /// The reader.
     package var consumer: String
-    /// Events that the source has written, sent or not.
+    /// Events that the source has sent and the broker acknowledged; what is not yet sent is in `Audit.pending`.
     package var produced: Int64
     /// Events whose effect is in the reader's database.
     package var applied: Int64

@@ -16,15 +16,16 @@ struct ReplayStore: Sendable {
 
     /// The events of a range of a lane, with their numbers.
     ///
-    /// - Returns: the events in order, and the smallest number that the outbox still knows of the lane (nil when the lane
-    ///   is empty).
+    /// - Returns: the events in order, and the smallest number that the outbox still knows of the lane: the one after its
+    ///   head when all of it has gone, nil when nothing was ever sent on it.
     func events(
         _ lane: TopicLane, from: Int64, through: Int64
     ) async throws -> (events: [EventEnvelope], earliest: Int64?) {
         var earliest: Int64? = try await pool.query(
             """
-            select min(first_number) as earliest from messaging.tick_lanes
-            where topic = \(lane.topic) and lane = \(Int32(lane.lane))
+            select coalesce((select min(first_number) from messaging.tick_lanes l where l.topic = h.topic and l.lane = h.lane),
+                            h.head + 1) as earliest
+            from messaging.lane_heads h where h.topic = \(lane.topic) and h.lane = \(Int32(lane.lane))
             """
         ).rows.first?.decodeIfPresent("earliest")
         var events: [EventEnvelope] = []

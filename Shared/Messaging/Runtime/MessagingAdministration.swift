@@ -56,7 +56,16 @@ package struct MessagingAdministration: Sendable {
         try await desk.skip(id: id, reason: reason)
     }
 
+    /// How many records a call of `replay` sends at most.
+    package static let replayRecordsMax = GapTracker.rangeMax
+
     /// Sends a range of a lane of this service again; readers that have seen it skip it.
+    ///
+    /// - Parameters:
+    ///   - topic: the topic's name without prefix.
+    ///   - lane: the lane.
+    ///   - from: the first number, 1 or more.
+    ///   - through: the last number; at most `replayRecordsMax` numbers, what is beyond is left out.
     package func replay(topic: String, lane: Int, from: Int64, through: Int64) async throws {
         try await responder.resend(
             ReplayMessage(
@@ -65,14 +74,25 @@ package struct MessagingAdministration: Sendable {
     }
 
     /// Closes days: an audit was clean after their end, so that they may go when the retention is over.
-    package func closeDays(through day: CalendarDay) async throws {
-        _ = try await pool.query(
+    ///
+    /// - Parameter day: the last day to close, in UTC; nil for the last one that can be.
+    /// - Returns: the last closed day.
+    /// - Throws: `DayNotOver` for a day that ended less than an hour ago: a transaction that began in it may still write.
+    package func closeDays(through day: CalendarDay?) async throws -> CalendarDay {
+        let row = try await pool.query(
             """
-            insert into messaging.closed_days (through)
-            select day from (select \(day.description)::date as day) d
-            where day < (now() at time zone 'UTC')::date
-            on conflict do nothing
-            """)
+            with d as (select (now() at time zone 'UTC' - interval '1 hour')::date - 1 as last_over),
+            asked as (select coalesce(\(day?.description)::date, last_over) as through, last_over from d),
+            closed as (insert into messaging.closed_days (through) select through from asked where through <= last_over
+                       on conflict do nothing)
+            select through::text as through, last_over::text as last_over, through <= last_over as is_over from asked
+            """
+        ).rows.first
+        guard let row, let through = CalendarDay(try row.decode("through", as: String.self)),
+            let lastOver = CalendarDay(try row.decode("last_over", as: String.self))
+        else { throw DayNotOver(lastOver: nil) }
+        guard try row.decode("is_over", as: Bool.self) else { throw DayNotOver(lastOver: lastOver) }
+        return through
     }
 
     /// Takes up a database that was restored into another cluster.
@@ -80,4 +100,10 @@ package struct MessagingAdministration: Sendable {
     /// - Parameter seen: how far the readers of all services have seen this service's lanes, from their audit figures.
     /// - Throws: `RebaseRefusal`, where going on could lose or repeat events.
     package func rebaseRelay(seen: [TopicLane: Int64]) async throws { try await relay.rebase(seen: seen) }
+}
+
+/// A day of the outbox cannot be closed, because something may still be written into it.
+package struct DayNotOver: Error, Equatable, Sendable {
+    /// The last day that can be closed, in UTC.
+    package let lastOver: CalendarDay?
 }

@@ -2,7 +2,8 @@ import Hummingbird
 import Messaging
 import Models
 
-/// What an operator asks of a service's messaging: the audit's figures, parked events, sending again.
+/// What an operator asks of a service's messaging: the audit's figures, parked events, sending again, closing days of the
+/// outbox, taking up a restored database.
 struct MessagingRoutes: Sendable {
     let administration: MessagingAdministration
 
@@ -15,6 +16,25 @@ struct MessagingRoutes: Sendable {
 
     private struct SkipBody: Decodable {
         let reason: String
+    }
+
+    private struct CloseBody: Decodable {
+        let through: CalendarDay?
+    }
+
+    /// The answer to a closing.
+    struct ClosedDays: ResponseEncodable {
+        /// The last closed day, in UTC.
+        let through: CalendarDay
+    }
+
+    private struct RebaseBody: Decodable {
+        struct Seen: Decodable {
+            let topic: String
+            let lane: Int
+            let number: Int64
+        }
+        let seen: [Seen]
     }
 
     private struct ReplayBody: Decodable {
@@ -53,6 +73,24 @@ struct MessagingRoutes: Sendable {
                 topic: body.topic, lane: body.lane, from: body.from, through: body.through)
             return Response(status: .accepted)
         }
+        router.post("/v1/messaging/outbox/close") { request, context in
+            let body = try await request.json(CloseBody.self, context)
+            do {
+                return JSONAnswer(ClosedDays(through: try await administration.closeDays(through: body.through)))
+            } catch let refusal as DayNotOver {
+                throw Self.problem(for: refusal)
+            }
+        }
+        router.post("/v1/messaging/relay/rebase") { request, context in
+            let body = try await request.json(RebaseBody.self, context)
+            let seen = body.seen.map { (TopicLane(topic: $0.topic, lane: $0.lane), $0.number) }
+            do {
+                try await administration.rebaseRelay(seen: Dictionary(seen, uniquingKeysWith: max))
+            } catch let refusal as RebaseRefusal {
+                throw Self.problem(for: refusal)
+            }
+            return Response(status: .noContent)
+        }
     }
 
     private static func id(_ context: SuiteRequestContext) throws -> Int64 {
@@ -73,6 +111,12 @@ struct MessagingRoutes: Sendable {
             throw Problem.invalid(
                 field: "/from", code: "out-of-range", "应为 1 ≤ from ≤ through", "it must hold that 1 ≤ from ≤ through")
         }
+        let most = MessagingAdministration.replayRecordsMax
+        guard body.through - body.from < most else {
+            throw Problem.invalid(
+                field: "/through", code: "out-of-range", "一次最多重发 \(most) 个，请分段请求",
+                "at most \(most) events at a time; ask in parts")
+        }
     }
 
     private static func refusable<Value>(_ work: () async throws -> Value) async throws -> Value {
@@ -80,6 +124,29 @@ struct MessagingRoutes: Sendable {
             return try await work()
         } catch let refusal as ParkingRefusal {
             throw problem(for: refusal)
+        }
+    }
+
+    private static func problem(for refusal: DayNotOver) -> Problem {
+        let last = refusal.lastOver.map { "\($0)" } ?? "-"
+        return .invalid(
+            field: "/through", code: "not-over", "该日（UTC）尚未结束满一小时，最晚可封 \(last)",
+            "the day (UTC) has not been over for an hour; the last that can be closed is \(last)")
+    }
+
+    private static func problem(for refusal: RebaseRefusal) -> Problem {
+        switch refusal {
+        case .sameCluster:
+            .conflict(
+                code: "same-cluster", "数据库仍在原集群，无须重新定位", "the database lies where its ticks were cut: nothing to do")
+        case .relayActive:
+            .conflict(code: "relay-active", "中继正在运行，无须重新定位", "a relay is active: nothing to do")
+        case .readersAhead(let topic, let lane):
+            .conflict(
+                code: "readers-ahead",
+                "读者已读过主题 \(topic) 第 \(lane) 道中本库没有的事件：备份早于已发出的事件，继续会使编号重复。请改用更新的备份",
+                "readers have seen events of \(topic), lane \(lane), that this database does not know: the backup is older than what "
+                    + "was sent, and numbers would be given twice. Restore a newer backup")
         }
     }
 

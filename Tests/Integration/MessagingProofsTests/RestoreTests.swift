@@ -68,11 +68,49 @@ import Testing
         }
         let drop: PostgresStatement = "select messaging.drop_outbox_days('2020-02-01') as dropped"
         #expect(try await stage.writerPool.query(drop).rows.first?.decode("dropped", as: Int32.self) == 0)
-        try await runtime.administration.closeDays(through: #require(CalendarDay("2020-01-31")))
+        let january = CalendarDay("2020-01-31")
+        #expect(try await runtime.administration.closeDays(through: january) == january)
         #expect(try await stage.writerPool.query(drop).rows.first?.decode("dropped", as: Int32.self) == 1)
         #expect(
             try await stage.writerPool.query("select count(*) as n from messaging.outbox").rows.first?
                 .decode("n", as: Int64.self) == 20)
+        try await stage.remove()
+    }
+
+    @Test func `a day is closed once it is over, and by default all that are`() async throws {
+        let stage = try await Stage.make("closing", broker: TestBroker.broker())
+        let administration = stage.writerRuntime(sink: RecordingSink()).administration
+        let today = try #require(
+            CalendarDay(
+                try await stage.writerPool.query("select ((now() at time zone 'UTC')::date)::text as day").rows[0]
+                    .decode("day", as: String.self)))
+        await #expect(throws: DayNotOver.self) { _ = try await administration.closeDays(through: today) }
+        let closed = try await administration.closeDays(through: nil)
+        #expect(closed < today)
+        #expect(try await administration.closeDays(through: nil) == closed, "again changes nothing")
+        try await stage.remove()
+    }
+
+    @Test func `of a lane whose past has wholly gone the source says so, and its readers hear the present`()
+        async throws
+    {
+        let stage = try await Stage.make("gone", broker: TestBroker.broker())
+        let sink = RecordingSink()
+        let runtime = stage.writerRuntime(sink: sink)
+        try await supervised([{ try await runtime.run() }]) {
+            for round in 0..<10 { try await stage.change(round) }
+            try await eventually(within: .seconds(10), "all are sent") { sink.events.count == 10 }
+        }
+        // As if every day had been closed and dropped with its ticks.
+        for table in ["outbox", "tick_lanes"] {
+            _ = try await stage.writerPool.query("delete from messaging.\(unescaped: table)")
+        }
+        let lane = try #require(sink.events.first?.text("ce_lane").flatMap(Int.init))
+        try await runtime.administration.replay(topic: Topic.division.name, lane: lane, from: 1, through: 1)
+        let told = sink.records.filter { $0.topic == stage.naming.wireName(ReplayTopic.name) }
+            .compactMap { try? EventCoding.decode(ReplayMessage.self, from: $0.value ?? []) }
+        let head = sink.events.count { $0.text("ce_lane") == String(lane) }
+        #expect(told.contains { $0.kind == .gone && $0.lane == lane && $0.through == Int64(head) }, "\(told)")
         try await stage.remove()
     }
 

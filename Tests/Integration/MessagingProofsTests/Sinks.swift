@@ -6,9 +6,14 @@ import Synchronization
 final class RecordingSink: RecordSink {
     private let kept = Mutex<[KafkaOutgoingRecord]>([])
 
-    /// Everything sent so far, heads of lanes left out.
+    /// Everything sent so far.
+    var records: [KafkaOutgoingRecord] { kept.withLock { $0 } }
+
+    /// The events sent so far; heads of lanes and what is said about replays are left out.
     var events: [KafkaOutgoingRecord] {
-        kept.withLock { $0 }.filter { record in !record.headers.contains { $0.value.elementsEqual(Self.headsType) } }
+        records.filter { record in
+            record.text("ce_id") != nil && !record.headers.contains { $0.value.elementsEqual(Self.headsType) }
+        }
     }
 
     private static let headsType = Array(LaneHeadsRecord.type.utf8)
