@@ -31,8 +31,9 @@ awk -v totals="$totals" -v status="$status" '
     /^Test case / { next }
     /^Test .* passed after / { passed++; next }
     /^Test .* failed after / { failed++; names = names "  " $0 "\n"; next }
-    /^Test .* skipped/ { skipped++; reasons = reasons "  " $0 "\n"; next }
-    /^Suite .* skipped/ { reasons = reasons "  " $0 "\n" }
+    # After the name: a test may have the word in its name.
+    /^Test ("[^"]*"|[^" ]+) skipped/ { skipped++; reasons = reasons "  " $0 "\n"; next }
+    /^Suite ("[^"]*"|[^" ]+) skipped/ { reasons = reasons "  " $0 "\n" }
     END {
         if (reasons != "") printf "\n跳过 skipped:\n%s", reasons
         if (names != "") printf "\n失败 failed:\n%s", names

@@ -15,7 +15,7 @@ package struct Actor: Sendable, Hashable, Codable {
 
     /// What kind of actor it is.
     package var kind: Kind
-    /// The token's subject: the identity provider's id of the person, never a name. Of a service, its name.
+    /// The token's subject, which is the identity provider's id of the person and never a name; of a service, its name.
     package var subject: String
     /// The roles by which the operation was allowed, as the token names them.
     package var roles: [String]

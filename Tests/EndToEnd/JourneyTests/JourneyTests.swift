@@ -5,97 +5,29 @@ import Testing
 /// Whole journeys of data through the built programs: from the sheets of a county office to the county's digest.
 @Suite("Journeys", .serialized, .timeLimit(.minutes(10)))
 struct JourneyTests {
-    private struct Report: Decodable {
-        struct Sheet: Decodable {
-            let sheet: String
-            let rows, accepted, unchanged, rejected: Int
-        }
-        struct Fault: Decodable {
-            let sheet: String
-            let row: Int?
-            let column: String?
-            let code: String
-            let message: String
-        }
-        let sheets: [Sheet]
-        let faults: [Fault]
-    }
-
-    private struct Digest: Decodable {
-        struct Incidents: Decodable {
-            let total: Int
-            let byFunction: [String: Int]
-        }
-        let numbers: [String: Double]
-        let incidents: Incidents
-        let grids: [String: Int]
-
-        private struct Name: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Name.self)
-            numbers = try container.allKeys.filter { $0.stringValue.first == "N" }.reduce(into: [:]) {
-                $0[$1.stringValue] = try container.decode(Double.self, forKey: $1)
-            }
-            incidents = try container.decode(Incidents.self, forKey: Name(stringValue: "incidents"))
-            grids = try container.decode([String: Int].self, forKey: Name(stringValue: "grids"))
-        }
-    }
-
-    private struct Verdict: Decodable {
-        let clean: Bool
-        let produced, missing, repeated, parked: Int
-    }
-
-    private func expectClean(_ suite: LocalSuite, wait: Int = 60) async throws {
-        let audit = try await suite.tiaokuai("audit", "--json", "--wait", "\(wait)")
-        let verdict = try audit.decode(Verdict.self)
-        #expect(audit.status == 0, "\(audit.output)")
-        #expect(verdict.clean && verdict.missing == 0 && verdict.repeated == 0 && verdict.parked == 0)
-        #expect(verdict.produced > 0)
-    }
-
-    private func expectDigest(_ suite: LocalSuite, of pack: PackSheets) async throws {
-        let digest = try await suite.tiaokuai("digest", "--json").decode(Digest.self)
-        for (name, value) in try pack.figures() {
-            #expect(digest.numbers[name] == Double(value), "\(name)")
-        }
-        let grids = try pack.gridFigures()
-        #expect(digest.incidents.total == grids["incidents"])
-        #expect(digest.incidents.byFunction.values.reduce(0, +) == digest.incidents.total)
-        for name in ["areas", "groups", "onePlusOnePlusNComplete", "threeStaffComplete"] {
-            #expect(digest.grids[name] == grids[name], "\(name)")
-        }
-    }
-
     @Test func `a clean pack becomes the digest, again it changes nothing, and a story ends well`() async throws {
         let pack = try PackSheets.named("clean")
         try await LocalSuite.with { suite in
             let first = try await suite.tiaokuai("import", pack.directory.path, "--json")
             #expect(first.status == 0, "\(first.errors)")
-            let report = try first.decode(Report.self)
+            let report = try first.decode(ImportReport.self)
             #expect(report.faults.isEmpty)
             #expect(report.sheets.count == 9)
             for sheet in report.sheets {
                 let rows = try pack.rows(String(sheet.sheet.prefix(2))).count
                 #expect(sheet.rows == rows && sheet.accepted == rows, "\(sheet)")
             }
-            try await expectClean(suite)
-            try await expectDigest(suite, of: pack)
+            try await suite.expectClean()
+            try await suite.expectDigest(of: pack)
 
             let again = try await suite.tiaokuai("import", pack.directory.path, "--json")
             #expect(again.status == 0)
-            for sheet in try again.decode(Report.self).sheets {
+            for sheet in try again.decode(ImportReport.self).sheets {
                 #expect(sheet.unchanged == sheet.rows && sheet.accepted == 0 && sheet.rejected == 0, "\(sheet)")
             }
             let demo = try await suite.tiaokuai("demo")
             #expect(demo.status == 0, "\(demo.output)\(demo.errors)")
-            try await expectClean(suite)
+            try await suite.expectClean()
         }
     }
 
@@ -110,7 +42,7 @@ struct JourneyTests {
         try await LocalSuite.with { suite in
             let run = try await suite.tiaokuai("import", pack.directory.path, "--json")
             #expect(run.status == 2, "\(run.errors)")
-            let report = try run.decode(Report.self)
+            let report = try run.decode(ImportReport.self)
             for cell in broken {
                 #expect(
                     report.faults.contains { $0.sheet == cell.file && $0.row == cell.row && $0.column == cell.column },
@@ -130,8 +62,8 @@ struct JourneyTests {
                 let refused = Set(report.faults.filter { $0.sheet == sheet.sheet }.map(\.row)).count
                 #expect(sheet.rejected == refused && sheet.accepted == sheet.rows - refused, "\(sheet)")
             }
-            try await expectClean(suite)
-            let digest = try await suite.tiaokuai("digest", "--json").decode(Digest.self)
+            try await suite.expectClean()
+            let digest = try await suite.tiaokuai("digest", "--json").decode(DigestAnswer.self)
             func accepted(_ number: String) -> Int? { report.sheets.first { $0.sheet.hasPrefix(number) }?.accepted }
             #expect(digest.numbers["N13"].map { Int($0) } == accepted("05"))
             #expect(digest.numbers["N19"].map { Int($0) } == accepted("14"))
@@ -164,15 +96,15 @@ struct JourneyTests {
 
             let run = try await importing
             #expect(run.status == 0, "\(run.errors)")
-            for sheet in try run.decode(Report.self).sheets {
+            for sheet in try run.decode(ImportReport.self).sheets {
                 // A request whose answer was lost is sent again, and then its rows are unchanged.
                 #expect(sheet.accepted + sheet.unchanged == sheet.rows, "\(sheet)")
             }
             try await eventually(within: .seconds(60), "all services are ready again") {
                 try await suite.tiaokuai("status").status == 0
             }
-            try await expectClean(suite, wait: 120)
-            try await expectDigest(suite, of: pack)
+            try await suite.expectClean(wait: 120)
+            try await suite.expectDigest(of: pack)
         }
     }
 }

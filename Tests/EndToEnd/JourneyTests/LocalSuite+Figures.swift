@@ -1,20 +1,62 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import Support
 
 extension LocalSuite {
     private struct Figures: Decodable {
         struct Produced: Decodable { let head: Int }
+        struct Read: Decodable { let duplicates: Int }
         let pending: Int
         let produced: [Produced]
+        let read: [Read]
     }
 
     /// Whether a service has events of its own.
     func hasTaken(_ service: String) async throws -> Bool {
-        let response = try await HTTPClient.shared.execute(
-            HTTPClientRequest(url: url(service) + "/v1/messaging/audit"), timeout: .seconds(2))
-        let body = try await response.body.collect(upTo: 1 << 20)
-        let figures = try JSONDecoder().decode(Figures.self, from: Data(body.readableBytesView))
+        let figures = try await figures(at: url(service))
         return figures.pending > 0 || figures.produced.contains { $0.head > 0 }
+    }
+
+    /// How many deliveries of events seen before the readers of a service have let pass.
+    func duplicates(at url: String) async throws -> Int {
+        try await figures(at: url).read.reduce(0) { $0 + $1.duplicates }
+    }
+
+    private func figures(at url: String) async throws -> Figures {
+        let response = try await HTTPClient.shared.execute(
+            HTTPClientRequest(url: url + "/v1/messaging/audit"), timeout: .seconds(2))
+        let body = try await response.body.collect(upTo: 1 << 20)
+        return try JSONDecoder().decode(Figures.self, from: Data(body.readableBytesView))
+    }
+
+    /// Reports incidents one after another, each again under its key until it is answered.
+    ///
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - story: sets their keys apart from those of other calls.
+    ///   - pack: where the places are taken from.
+    func report(_ count: Int, story: String, at pack: PackSheets) async throws {
+        let places = try pack.rows("26").map(\.cells)
+        for number in 0..<count {
+            let place = places[number % places.count]
+            let body = """
+                {"function": "emergencyManagement", "title": "井盖松动", "description": "路口井盖松动。", "source": "patrol",
+                 "longitude": \(place["经度"] ?? ""), "latitude": \(place["纬度"] ?? ""), "urgency": "normal"}
+                """
+            var request = HTTPClientRequest(url: url("grid-operations") + "/v1/incidents")
+            request.method = .POST
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.headers.add(name: "Idempotency-Key", value: "\(story)-\(number)")
+            request.body = .bytes(ByteBuffer(string: body))
+            try await eventually(within: .seconds(60), "incident \(number) of \(story) is taken") { [request] in
+                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
+                let answer = String(buffer: try await response.body.collect(upTo: 1 << 16))
+                guard response.status == .created else {
+                    throw JourneyFailure(description: "\(response.status): \(answer)")
+                }
+                return true
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ final class LocalSuite: Sendable {
     private let postgres: PrivatePostgres
     private let folder: URL
     private let ports: [String: Int]
+    private let brokerPort: Int
     /// The broker, then the services by name.
     let broker: ServiceProcess
     let processes: [String: ServiceProcess]
@@ -26,23 +27,42 @@ final class LocalSuite: Sendable {
         self.folder = folder
         let free = try FreePorts.find(Self.services.count + 1)
         ports = Dictionary(uniqueKeysWithValues: zip(Self.services, free))
-        let brokerPort = free[Self.services.count]
+        brokerPort = free[Self.services.count]
         broker = ServiceProcess(
             "broker", arguments: [Self.program("tiaokuai"), "broker", "--port", "\(brokerPort)"], folder: folder)
         var processes: [String: ServiceProcess] = [:]
         for service in Self.services {
-            let settings = folder.appendingPathComponent("\(service).json")
-            let database = postgres.loopbackConfiguration(database: Self.database(service))
-            let text = """
-                {"http": {"port": \(ports[service] ?? 0)}, "crypto": {"keysFile": "\(folder.path)/keys.json"},
-                 "database": {"url": "postgres://\(database.user)@127.0.0.1:\(database.port)/\(database.database)?sslmode=disable"},
-                 "kafka": {"bootstrapServers": "127.0.0.1:\(brokerPort)", "fetchWait": "5ms"}}
-                """
-            try Data(text.utf8).write(to: settings)
-            processes[service] = ServiceProcess(
-                service, arguments: [Self.program(service), "serve", "--config", settings.path], folder: folder)
+            processes[service] = try Self.process(
+                service, named: service, port: ports[service] ?? 0, brokerPort: brokerPort, postgres: postgres,
+                folder: folder)
         }
         self.processes = processes
+    }
+
+    /// Describes a process of a service and writes its settings.
+    private static func process(
+        _ service: String, named name: String, port: Int, brokerPort: Int, postgres: PrivatePostgres, folder: URL
+    ) throws -> ServiceProcess {
+        let settings = folder.appendingPathComponent("\(name).json")
+        let database = postgres.loopbackConfiguration(database: Self.database(service))
+        let address = "postgres://\(database.user)@127.0.0.1:\(database.port)/\(database.database)"
+        // A stopped process holds its locks until the server ends its transaction; tests need not wait long for that.
+        let text = """
+            {"http": {"port": \(port)}, "crypto": {"keysFile": "\(folder.path)/keys.json"},
+             "database": {"url": "\(address)?sslmode=disable&idle_in_transaction_session_timeout=4000"},
+             "kafka": {"bootstrapServers": "127.0.0.1:\(brokerPort)", "fetchWait": "5ms", "sessionTimeout": "6s"}}
+            """
+        try Data(text.utf8).write(to: settings)
+        return ServiceProcess(
+            name, arguments: [Self.program(service), "serve", "--config", settings.path], folder: folder)
+    }
+
+    /// A second process of a service on a port of its own, not yet started.
+    func replica(of service: String) throws -> (process: ServiceProcess, url: String) {
+        let port = try FreePorts.find(1)[0]
+        let process = try Self.process(
+            service, named: "\(service)-2", port: port, brokerPort: brokerPort, postgres: postgres, folder: folder)
+        return (process, "http://127.0.0.1:\(port)")
     }
 
     /// Starts a suite, lends it to `body`, and ends it however `body` ends.
@@ -65,9 +85,15 @@ final class LocalSuite: Sendable {
     }
 
     /// Runs the command line against this suite.
-    func tiaokuai(_ arguments: String...) async throws -> CommandRun {
+    ///
+    /// - Parameters:
+    ///   - arguments: the command and its arguments.
+    ///   - replaced: addresses of services that are asked at another process than the first one.
+    func tiaokuai(_ arguments: String..., asking replaced: [String: String] = [:]) async throws -> CommandRun {
         let needsServices = !["topics", "migrate", "broker"].contains(arguments.first)
-        let addresses = needsServices ? ports.flatMap { ["--service", "\($0)=http://127.0.0.1:\($1)"] } : []
+        let addresses =
+            needsServices
+            ? Self.services.flatMap { ["--service", "\($0)=\(replaced[$0] ?? url($0))"] } : []
         return try await CommandRun.run([Self.program("tiaokuai")] + arguments + addresses, folder: folder)
     }
 

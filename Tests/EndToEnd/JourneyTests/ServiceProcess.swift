@@ -25,7 +25,9 @@ final class ServiceProcess: @unchecked Sendable {
     private var pidFile: URL { folder.appendingPathComponent("\(name).\(starts).pid") }
 
     /// Starts the program anew.
-    func start() throws {
+    ///
+    /// - Parameter extra: variables for this start alone.
+    func start(with extra: [String: String] = [:]) throws {
         starts += 1
         let script = """
             trap '' INT TERM HUP
@@ -41,6 +43,7 @@ final class ServiceProcess: @unchecked Sendable {
         shell.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
         shell.arguments = ["sh", "-c", script, "sh", log.path, pidFile.path] + arguments
         shell.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+            .merging(extra) { $1 }
         shell.standardInput = pipe.fileHandleForReading
         shell.standardOutput = FileHandle.nullDevice
         shell.standardError = FileHandle.nullDevice
@@ -55,6 +58,25 @@ final class ServiceProcess: @unchecked Sendable {
         (try? String(contentsOf: pidFile, encoding: .utf8)).flatMap {
             Int32($0.trimmingCharacters(in: .whitespacesAndNewlines))
         }
+    }
+
+    /// The state that the system shows of the program, such as `S` (waits), `T` (stopped), `Z` (has ended); nil when there
+    /// is no such process.
+    var state: Character? {
+        // No file is the same as no process.
+        guard let pid = processIdentifier,
+            let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        else { return nil }
+        // The name before it is in brackets and may hold anything.
+        return line[line.index(after: line.lastIndex(of: ")") ?? line.startIndex)...].first { $0 != " " }
+    }
+
+    /// Whether the program was started and has ended by itself.
+    var hasEnded: Bool { processIdentifier != nil && (state == nil || state == "Z") }
+
+    /// Lets a stopped program go on.
+    func wake() {
+        if let pid = processIdentifier { kill(pid, SIGCONT) }
     }
 
     /// Ends the program as a power cut would.

@@ -1,0 +1,70 @@
+import Foundation
+import Messaging
+import Support
+import Testing
+
+/// Proofs 2 and 4 with whole processes: services that die or stop at a named step, on the built programs.
+@Suite("Crashes of processes", .serialized, .timeLimit(.minutes(10)))
+struct CrashJourneyTests {
+    private static let perPlace = 12
+
+    private static func service(of place: Failpoints.Place) -> String {
+        place.rawValue.hasPrefix("relay") ? "grid-operations" : "cloud-gateway"
+    }
+
+    @Test func `a service killed at any step of relay or reader loses nothing and does nothing twice`() async throws {
+        let pack = try PackSheets.named("clean")
+        try await LocalSuite.with { suite in
+            #expect(try await suite.tiaokuai("import", pack.directory.path).status == 0)
+            try await suite.expectClean()
+            for place in Failpoints.Place.allCases {
+                let service = Self.service(of: place)
+                let process = try #require(suite.processes[service])
+                process.killNow()
+                try await eventually(within: .seconds(10), "\(service) has ended") { process.hasEnded }
+                try process.start(with: ["TIAOKUAI_FAILPOINTS": "\(place.rawValue)=kill@2"])
+                async let reported: Void = suite.report(Self.perPlace, story: place.rawValue, at: pack)
+                try await eventually(within: .seconds(60), "\(service) dies at \(place.rawValue)") { process.hasEnded }
+                try process.start()
+                try await reported
+            }
+            try await suite.expectClean(wait: 120)
+            try await suite.expectDigest(of: pack, incidentsMore: Self.perPlace * Failpoints.Place.allCases.count)
+        }
+    }
+
+    @Test(arguments: [Failpoints.Place.consumerBeforeApply, .consumerAfterApply])
+    func `a reader stopped past its session and woken applies nothing twice`(_ place: Failpoints.Place) async throws {
+        let pack = try PackSheets.named("clean")
+        try await LocalSuite.with { suite in
+            #expect(try await suite.tiaokuai("import", pack.directory.path).status == 0)
+            try await suite.expectClean()
+            let zombie = try #require(suite.processes["cloud-gateway"])
+            zombie.killNow()
+            try await eventually(within: .seconds(10), "the gateway has ended") { zombie.hasEnded }
+            try zombie.start(with: ["TIAOKUAI_FAILPOINTS": "\(place.rawValue)=stop"])
+            async let reported: Void = suite.report(20, story: "stopped", at: pack)
+            try await eventually(within: .seconds(60), "the gateway stops in the middle of a batch") {
+                zombie.state == "T"
+            }
+            try await reported
+
+            let (replica, url) = try suite.replica(of: "cloud-gateway")
+            defer { replica.stop() }
+            try replica.start()
+            let asking = ["cloud-gateway": url]
+            try await suite.report(20, story: "meanwhile", at: pack)
+            // The other replica gets the partitions when the session of the stopped one is over.
+            try await suite.expectClean(wait: 120, asking: asking)
+            try await suite.expectDigest(of: pack, incidentsMore: 40, asking: asking)
+            let before = try await suite.duplicates(at: url)
+
+            zombie.wake()
+            try await eventually(within: .seconds(60), "the woken reader finds its batch already applied") {
+                try await suite.duplicates(at: url) > before
+            }
+            try await suite.expectClean(wait: 60)
+            try await suite.expectDigest(of: pack, incidentsMore: 40)
+        }
+    }
+}
