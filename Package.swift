@@ -154,7 +154,10 @@ let package = Package(
             resources: [.copy("Samples")]),
         tests(
             "EndToEnd", "Journey",
-            ["Models", "Postgres", "Messaging", "Spreadsheets", httpClient, .product(name: "NIOCore", package: "swift-nio")],
+            [
+                "Models", "Postgres", "Messaging", "Spreadsheets", httpClient,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             resources: [.copy("Packs")]),
         tests("Architecture", "Architecture", ["Models"]),
     ] + services.flatMap { service($0.name, executable: $0.executable) }

@@ -20,8 +20,7 @@ struct CrashJourneyTests {
             for place in Failpoints.Place.allCases {
                 let service = Self.service(of: place)
                 let process = try #require(suite.processes[service])
-                process.killNow()
-                try await eventually(within: .seconds(10), "\(service) has ended") { process.hasEnded }
+                try await process.endNow()
                 try process.start(with: ["TIAOKUAI_FAILPOINTS": "\(place.rawValue)=kill@2"])
                 async let reported: Void = suite.report(Self.perPlace, story: place.rawValue, at: pack)
                 try await eventually(within: .seconds(60), "\(service) dies at \(place.rawValue)") { process.hasEnded }
@@ -40,8 +39,7 @@ struct CrashJourneyTests {
             #expect(try await suite.tiaokuai("import", pack.directory.path).status == 0)
             try await suite.expectClean()
             let zombie = try #require(suite.processes["cloud-gateway"])
-            zombie.killNow()
-            try await eventually(within: .seconds(10), "the gateway has ended") { zombie.hasEnded }
+            try await zombie.endNow()
             try zombie.start(with: ["TIAOKUAI_FAILPOINTS": "\(place.rawValue)=stop"])
             async let reported: Void = suite.report(20, story: "stopped", at: pack)
             try await eventually(within: .seconds(60), "the gateway stops in the middle of a batch") {

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Support
 
 extension LocalSuite {
@@ -41,8 +42,8 @@ extension LocalSuite {
         for number in 0..<count {
             let place = places[number % places.count]
             let body = """
-                {"function": "emergencyManagement", "title": "井盖松动", "description": "路口井盖松动。", "source": "patrol",
-                 "longitude": \(place["经度"] ?? ""), "latitude": \(place["纬度"] ?? ""), "urgency": "normal"}
+                {"function": "emergencyManagement", "title": "井盖松动", "description": "路口井盖松动。", "source": "resident",
+                 "longitude": \(place["经度"] ?? ""), "latitude": \(place["纬度"] ?? ""), "urgency": "ordinary"}
                 """
             var request = HTTPClientRequest(url: url("grid-operations") + "/v1/incidents")
             request.method = .POST

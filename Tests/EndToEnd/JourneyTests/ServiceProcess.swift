@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A program that runs beside the tests and never outlives them: a shell in a session of its own holds it, and ends it
 /// when this process closes its pipe, however that comes about.
@@ -82,6 +83,13 @@ final class ServiceProcess: @unchecked Sendable {
     /// Ends the program as a power cut would.
     func killNow() {
         if let pid = processIdentifier { kill(pid, SIGKILL) }
+    }
+
+    /// Ends the program as a power cut would, and waits until it is gone.
+    func endNow() async throws {
+        try await eventually(within: .seconds(10), "\(name) has begun") { processIdentifier != nil }
+        killNow()
+        try await eventually(within: .seconds(10), "\(name) has ended") { hasEnded }
     }
 
     /// Ends the program, in order if it can within the time.
