@@ -36,53 +36,74 @@ import Testing
 
     @Test func `a field that may be blank says nothing then`() {
         let found = faults { reader in
-            #expect(reader.optionalText(" ", "text", max: 9) == nil)
-            #expect(reader.optionalWord("", "word", of: Colour.self) == nil)
-            #expect(reader.optionalChoice(nil, "choice", of: Colour.self) == nil)
-            #expect(reader.optionalCount(nil, "count", max: 9) == nil)
-            #expect(reader.optionalCode(" ", "code") == nil)
-            #expect(reader.optionalMobile(" ", "mobile") == nil)
+            let text = reader.optionalText(" ", "text", max: 9)
+            #expect(text == nil)
+            let word = reader.optionalWord("", "word", of: Colour.self)
+            #expect(word == nil)
+            let choice = reader.optionalChoice(nil, "choice", of: Colour.self)
+            #expect(choice == nil)
+            let count = reader.optionalCount(nil, "count", max: 9)
+            #expect(count == nil)
+            let code = reader.optionalCode(" ", "code")
+            #expect(code == nil)
+            let mobile = reader.optionalMobile(" ", "mobile")
+            #expect(mobile == nil)
         }
         #expect(found == [])
     }
 
     @Test func `a word is taken by code or in Chinese, a choice by code alone`() {
         let found = faults { reader in
-            #expect(reader.word("红", "word", of: Colour.self) == .red)
-            #expect(reader.word(" green ", "word", of: Colour.self) == .green)
-            #expect(reader.choice("green", "choice", of: Colour.self) == .green)
-            #expect(reader.choice("绿", "choice", of: Colour.self) == nil)
+            let chinese = reader.word("红", "word", of: Colour.self)
+            #expect(chinese == .red)
+            let code = reader.word(" green ", "word", of: Colour.self)
+            #expect(code == .green)
+            let choice = reader.choice("green", "choice", of: Colour.self)
+            #expect(choice == .green)
+            let chosenInChinese = reader.choice("绿", "choice", of: Colour.self)
+            #expect(chosenInChinese == nil)
         }
         #expect(found == ["choice:unknown-word"])
     }
 
     @Test func `line breaks stand in a description and nowhere else`() {
         let found = faults { reader in
-            #expect(reader.text("一\n二", "text", max: 9, allowingLines: true) == "一\n二")
-            #expect(reader.text("一\n二", "name", max: 9) == nil)
-            #expect(reader.text("一\u{0}", "nul", max: 9, allowingLines: true) == nil)
-            #expect(reader.text("一二三", "long", max: 2) == nil)
+            let description = reader.text("一\n二", "text", max: 9, allowingLines: true)
+            #expect(description == "一\n二")
+            let name = reader.text("一\n二", "name", max: 9)
+            #expect(name == nil)
+            let withNul = reader.text("一\u{0}", "nul", max: 9, allowingLines: true)
+            #expect(withNul == nil)
+            let tooLong = reader.text("一二三", "long", max: 2)
+            #expect(tooLong == nil)
         }
         #expect(found == ["name:character", "nul:character", "long:too-long"])
     }
 
     @Test func `codes are taken in any width`() {
         let found = faults { reader in
-            #expect(reader.division("５３２９２３", "division")?.digits == "532923")
-            #expect(reader.code("Ａ-1", "code") == "A-1")
-            #expect(reader.code("A 1", "blank") == nil)
-            #expect(reader.community("532923", "community") == nil)
-            #expect(reader.division("53292", "short") == nil)
+            let division = reader.division("５３２９２３", "division")
+            #expect(division?.digits == "532923")
+            let code = reader.code("Ａ-1", "code")
+            #expect(code == "A-1")
+            let withBlank = reader.code("A 1", "blank")
+            #expect(withBlank == nil)
+            let county = reader.community("532923", "community")
+            #expect(county == nil)
+            let tooShort = reader.division("53292", "short")
+            #expect(tooShort == nil)
         }
         #expect(found == ["blank:character", "community:not-a-community", "short:malformed"])
     }
 
     @Test func `a reading ends with its value or with all of its faults`() throws {
         var reader = RowReader()
-        #expect(try reader.checked(7) == 7)
+        let seven = try reader.checked(7)
+        #expect(seven == 7)
         reader.add("a", .required, "缺", "missing")
         reader.add("b", .outOfRange, "大", "large")
-        let faults = #expect(throws: RowFaults.self) { try reader.checked(7) }
+        let broken = reader
+        let faults = #expect(throws: RowFaults.self) { try broken.checked(7) }
         #expect(faults?.faults.map(\.code) == [.required, .outOfRange])
     }
 
