@@ -90,7 +90,7 @@ package struct IncidentDraft: Decodable, Sendable {
 
     private func position(_ reader: inout RowReader) -> Position? {
         for (degrees, field, limit) in [
-            (longitude, FieldName.longitude, 180.0), (latitude, FieldName.latitude, 90.0),
+            (longitude, "longitude", 180.0), (latitude, "latitude", 90.0),
         ] {
             if let degrees {
                 guard degrees.isFinite, abs(degrees) <= limit else {
