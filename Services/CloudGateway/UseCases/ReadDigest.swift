@@ -21,13 +21,6 @@ package struct ReadDigest: Sendable {
     /// The digest, and the moment at which it was read.
     package func callAsFunction() async throws -> (digest: Digest, readAt: Date) {
         let moment = now()
-        return (Digest(try await store.counts(), today: Self.day(of: moment)), moment)
-    }
-
-    /// The day in Asia/Shanghai, which has been UTC+8 all year since 1992; nil for a clock outside the years 1 to 9999.
-    package static func day(of moment: Date) -> CalendarDay? {
-        let days = Int64(((moment.timeIntervalSince1970 + 8 * 3600) / 86_400).rounded(.down))
-        let (year, month, day) = RFC3339.civil(fromDays: days)
-        return CalendarDay(year: Int(year), month: Int(month), day: Int(day))
+        return (Digest(try await store.counts(), today: CalendarDay(inShanghai: moment)), moment)
     }
 }

@@ -18,19 +18,14 @@ package struct CommunityPairing: SuiteService {
     ///
     /// - Throws: `SettingFault` without keys for personal fields: the contacts of units cannot be kept then.
     package init(context: ServiceContext) async throws {
-        if context.cipher is MissingFieldCipher {
-            throw SettingFault(
-                cause: BilingualText("结对共建服务需要个人信息加密密钥", "community pairing needs keys for personal fields"),
-                nextStep: BilingualText("设置 crypto.keys 或 crypto.keysFile", "Set crypto.keys or crypto.keysFile"))
-        }
-        let clock = context.clock
-        let now: @Sendable () -> Date = { clock.now }
-        let unitStore = PostgresUnitStore(pool: context.pool, outbox: context.outbox, cipher: context.cipher)
+        let cipher = try context.cipherWithKeys(for: BilingualText("结对共建服务", "community pairing"))
+        let now = context.now
+        let unitStore = PostgresUnitStore(pool: context.pool, outbox: context.outbox, cipher: cipher)
         let pairingStore = PostgresPairingStore(pool: context.pool, outbox: context.outbox)
         units = UnitRoutes(enrol: EnrolUnits(store: unitStore, now: now), read: ReadUnits(store: unitStore))
         pairings = PairingRoutes(
             activate: ActivatePairings(store: pairingStore, now: now), read: ReadPairings(store: pairingStore))
-        handlers = [DivisionReader { PostgresDivisionDirectory(executor: $0) }]
+        handlers = [DivisionReader(divisions: .pairing)]
         announcers = [UnitAnnouncer(now: now), PairingAnnouncer(now: now)]
     }
 

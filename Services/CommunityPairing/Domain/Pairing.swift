@@ -52,7 +52,7 @@ package struct Pairing: Sendable, Hashable {
 }
 
 /// The fields of a pairing as a client sends them.
-package struct PairingDraft: Sendable {
+package struct PairingDraft: Decodable, Sendable {
     /// The unit that helps.
     package var unitCode: String?
     /// The community or village that it helps.
@@ -76,8 +76,7 @@ package struct PairingDraft: Sendable {
     package func checked() throws(RowFaults) -> PairingTerms {
         var reader = RowReader()
         let unitCode = reader.creditCode(unitCode, "unitCode")
-        let targetCode = reader.division(targetCode, "targetCode")
-        if let targetCode, targetCode.level != .community { reader.add(.notACommunity) }
+        let targetCode = reader.community(targetCode, "targetCode")
         let from = reader.day(from, "from")
         let to = reader.day(to, "to")
         if let from, let to, to < from { reader.add(.endsBeforeItBegins) }
@@ -87,9 +86,6 @@ package struct PairingDraft: Sendable {
 }
 
 extension RowFault {
-    fileprivate static let notACommunity = RowFault(
-        field: "targetCode", code: "not-a-community", "结对对象应为 12 位的村（社区）代码，请核对",
-        "a target is a village or community, whose code has 12 digits; check it")
     fileprivate static let endsBeforeItBegins = RowFault(
         field: "to", code: "before-start", "到期日期早于结对日期，请核对", "the last day comes before the first; check both")
 }

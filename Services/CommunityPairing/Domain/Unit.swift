@@ -69,7 +69,7 @@ package struct UnitEnrolment: Sendable, Hashable {
 }
 
 /// The fields of a unit as a client sends them.
-package struct UnitDraft: Sendable {
+package struct UnitDraft: Decodable, Sendable {
     /// The unified social credit code.
     package var code: String?
     /// The name.
@@ -129,5 +129,14 @@ extension RowReader {
         }
         if words.count > 20 { add(.outOfRange(field, 0...20)) }
         return words
+    }
+}
+
+extension RowFault {
+    /// A unit that nobody has enrolled.
+    package static func unitUnknown(_ field: String) -> RowFault {
+        RowFault(
+            field: field, code: .referenceUnknown, "没有这个单位，请先导入结对单位表或核对统一社会信用代码",
+            "there is no such unit; import the units first or check the unified social credit code")
     }
 }

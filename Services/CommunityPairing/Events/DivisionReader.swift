@@ -1,17 +1,14 @@
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// Learns divisions from grid-operations, so that rows can be checked against them while that service is down.
 package struct DivisionReader: EventHandler {
-    private let makeDirectory: @Sendable (PostgresTransaction) -> any DivisionDirectory
+    private let divisions: DivisionProjection
 
-    /// Makes the reader.
-    ///
-    /// - Parameter makeDirectory: gives a directory that writes in the transaction of a batch.
-    package init(makeDirectory: @escaping @Sendable (PostgresTransaction) -> any DivisionDirectory) {
-        self.makeDirectory = makeDirectory
-    }
+    /// Makes the reader of a projection.
+    package init(divisions: DivisionProjection) { self.divisions = divisions }
 
     package var name: String { ServiceName.communityPairing.rawValue }
     package var topics: [Topic] { [.division] }
@@ -19,14 +16,7 @@ package struct DivisionReader: EventHandler {
     package func apply(
         _ events: [ReceivedEvent], in transaction: PostgresTransaction
     ) async throws -> [OutgoingEvent] {
-        try await LearnDivisions(directory: makeDirectory(transaction))(events.compactMap(Self.facts))
+        try await divisions.learn(events, in: transaction)
         return []
-    }
-
-    /// What an event says of a division; nil for events that say something else.
-    private static func facts(_ event: ReceivedEvent) throws -> DivisionFacts? {
-        if let registered = try event.payload(DivisionRegistered.self) { return registered.division }
-        if let changed = try event.payload(DivisionChanged.self) { return changed.division }
-        return try event.payload(DivisionStated.self)?.division
     }
 }

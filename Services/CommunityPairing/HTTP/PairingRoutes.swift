@@ -10,7 +10,7 @@ struct PairingRoutes: Sendable {
     func add(to router: SuiteRouter) {
         router.post("/v1/pairings/bulk") { request, context in
             try await BulkRoute.answer(
-                request, context, as: PairingFields.self, draft: \.draft, run: activate.callAsFunction)
+                request, context, of: PairingDraft.self, run: activate.callAsFunction)
         }
         router.get("/v1/pairings") { request, _ in
             let page = try PageRequest(request, keys: 2)
@@ -20,20 +20,10 @@ struct PairingRoutes: Sendable {
             }
             let position = try page.codesAfter().map { PairingPosition(targetCode: $0[0], unitCode: $0[1]) }
             let rows = try await read(
-                within: request.divisionPrefix(), of: unit, after: position, limit: page.fetchLimit)
+                within: request.codePrefix("division", max: 12), of: unit, after: position, limit: page.fetchLimit)
             return try Page(fetched: rows.map(PairingBody.init), for: page) { [$0.targetCode, $0.unitCode] }
         }
     }
-}
-
-/// The fields of a pairing in a bulk request.
-struct PairingFields: Decodable, Sendable {
-    let unitCode: String?
-    let targetCode: String?
-    let from: String?
-    let to: String?
-
-    var draft: PairingDraft { PairingDraft(unitCode: unitCode, targetCode: targetCode, from: from, to: to) }
 }
 
 /// A pairing in an answer.

@@ -10,30 +10,13 @@ struct UnitRoutes: Sendable {
     func add(to router: SuiteRouter) {
         router.post("/v1/units/bulk") { request, context in
             try await BulkRoute.answer(
-                request, context, as: UnitFields.self, draft: \.draft, run: enrol.callAsFunction)
+                request, context, of: UnitDraft.self, run: enrol.callAsFunction)
         }
         router.get("/v1/units") { request, _ in
             let page = try PageRequest(request)
             let rows = try await read(after: page.codesAfter()?.first, limit: page.fetchLimit)
             return try Page(fetched: rows.map(UnitBody.init), for: page) { [$0.code] }
         }
-    }
-}
-
-/// The fields of a unit in a bulk request.
-struct UnitFields: Decodable, Sendable {
-    let code: String?
-    let name: String?
-    let kind: String?
-    let strengths: [String]?
-    let memberCount: Int?
-    let contactName: String?
-    let contactMobile: String?
-
-    var draft: UnitDraft {
-        UnitDraft(
-            code: code, name: name, kind: kind, strengths: strengths, memberCount: memberCount,
-            contactName: contactName, contactMobile: contactMobile)
     }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// States pairings.
 package struct PairingAnnouncer: Announcer {

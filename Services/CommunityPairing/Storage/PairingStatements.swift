@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Postgres
+import ServiceKit
 
 /// The SQL of pairings.
 enum PairingStatements {
@@ -76,7 +77,7 @@ enum PairingStatements {
     /// The pairing of a row.
     static func pairing(_ row: PostgresRow) throws -> Pairing {
         Pairing(
-            id: PairingID(rawValue: try row.decode("id")),
+            id: try row.identifier("id"),
             terms: PairingTerms(
                 unitCode: try row.creditCode("unit_code"), targetCode: try row.divisionCode("target_code"),
                 from: try row.day("from_day"), to: try row.day("to_day")))

@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// Keeps pairings in PostgreSQL.
 package struct PostgresPairingStore: PairingStore {
@@ -21,13 +22,13 @@ package struct PostgresPairingStore: PairingStore {
         let divisions = Set(terms.map(\.targetCode))
         return try await outbox.transactionOverInserts { transaction in
             let results = try await transaction.pipeline([
-                PostgresDivisionDirectory.known(among: divisions), PairingStatements.enrolled(among: terms),
+                DivisionProjection.pairing.known(among: divisions), PairingStatements.enrolled(among: terms),
                 PairingStatements.lock(terms),
             ])
             let plan = decide(
                 PairingRegister(
                     units: Set(try results[1].rows.map { try $0.creditCode("code") }),
-                    divisions: Set(try PostgresDivisionDirectory.divisions(in: results[0]).map(\.code)),
+                    divisions: Set(try DivisionProjection.divisions(in: results[0]).map(\.code)),
                     pairings: try results[2].rows.map(PairingStatements.pairing)))
             if !plan.insertions.isEmpty {
                 transaction.enqueue(PairingStatements.insert(plan.insertions, at: time))

@@ -14,7 +14,7 @@ package struct PostgresUnitStore: UnitStore {
     package init(pool: PostgresPool, outbox: Outbox, cipher: any FieldCipher) {
         self.pool = pool
         self.outbox = outbox
-        sealer = ContactSealer(cipher: cipher)
+        sealer = .ofUnits(cipher)
     }
 
     package func enrol(
@@ -52,7 +52,7 @@ package struct PostgresUnitStore: UnitStore {
             let mobile = try sealer.openMobile(try row.decode("contact_mobile_encrypted"))
             return UnitView(
                 unit: try UnitStatements.unit(row), maskedContactName: name.masked,
-                maskedContactMobile: MobileNumber.masked(mobile))
+                maskedContactMobile: Masking.mobile(mobile))
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Postgres
+import ServiceKit
 
 /// The SQL of units.
 enum UnitStatements {
@@ -77,20 +78,10 @@ enum UnitStatements {
             .textArray(units.map(\.code.text)), .textArray(units.map(\.name)),
             .textArray(units.map(\.kind.rawValue)),
             .textArray(try units.map { String(decoding: try EventCoding.encode($0.strengths), as: UTF8.self) }),
-            .int4Array(units.map { Int32($0.memberCount) }), .byteaArray(try contacts.map(sealer.sealName)),
-            .byteaArray(try contacts.map(sealer.sealMobile)), .byteaArray(try contacts.map(sealer.hash)),
+            .int4Array(units.map { Int32($0.memberCount) }),
+            .byteaArray(try contacts.map { try sealer.seal($0.name.value) }),
+            .byteaArray(try contacts.map { try sealer.seal(mobile: $0.mobile.value) }),
+            .byteaArray(try contacts.map { try sealer.hash($0) }),
         ]
-    }
-}
-
-extension PostgresRow {
-    /// A unified social credit code.
-    func creditCode(_ column: String) throws -> UnifiedSocialCreditCode {
-        let text = try decode(column, as: String.self)
-        do throws(UnifiedSocialCreditCode.Fault) {
-            return try UnifiedSocialCreditCode(text)
-        } catch {
-            throw UnknownStoredValue(column: column)
-        }
     }
 }

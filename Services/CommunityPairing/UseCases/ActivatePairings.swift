@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// Brings pairings into force in bulk, or changes the terms of those that are.
 package struct ActivatePairings: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// Enrols units in bulk, or changes those that are enrolled.
 package struct EnrolUnits: Sendable {

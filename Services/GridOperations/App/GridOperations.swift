@@ -15,8 +15,7 @@ package struct GridOperations: SuiteService {
     private let incidents: IncidentRoutes
 
     package init(context: ServiceContext) async throws {
-        let clock = context.clock
-        let now: @Sendable () -> Date = { clock.now }
+        let now = context.now
         let divisions = PostgresDivisionStore(pool: context.pool, outbox: context.outbox)
         let grids = PostgresGridStore(pool: context.pool, outbox: context.outbox)
         let assignments = PostgresGridAssignmentStore(

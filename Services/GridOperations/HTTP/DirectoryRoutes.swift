@@ -14,29 +14,28 @@ struct DirectoryRoutes {
     }
 
     private func addDivisions(to router: SuiteRouter) {
-        router.post("/v1/divisions/bulk") { request, context -> BulkResponse in
-            let bulk = try await request.json(BulkRequest<DivisionDraft>.self, context)
-            return bulk.answer(try await registerDivisions(bulk.numberedRows))
+        router.post("/v1/divisions/bulk") { request, context in
+            try await BulkRoute.answer(request, context, of: DivisionDraft.self, run: registerDivisions.callAsFunction)
         }
         router.get("/v1/divisions") { request, _ in
             let page = try PageRequest(request)
-            let prefix = try request.query("prefix", CodePrefix.read) ?? ""
-            let divisions = try await read.divisions(prefix: prefix, after: page.after?.first, limit: page.fetchLimit)
+            let prefix = try request.codePrefix("prefix", max: 17)
+            let divisions = try await read.divisions(
+                prefix: prefix, after: page.codesAfter()?.first, limit: page.fetchLimit)
             return try Page(fetched: divisions.map(DivisionBody.init), for: page, keys: { [$0.code] })
         }
     }
 
     private func addGrids(to router: SuiteRouter) {
-        router.post("/v1/grids/bulk") { request, context -> BulkResponse in
-            let bulk = try await request.json(BulkRequest<GridDraft>.self, context)
-            return bulk.answer(try await registerGrids(bulk.numberedRows))
+        router.post("/v1/grids/bulk") { request, context in
+            try await BulkRoute.answer(request, context, of: GridDraft.self, run: registerGrids.callAsFunction)
         }
         router.get("/v1/grids") { request, _ in
             let page = try PageRequest(request)
-            let prefix = try request.query("community", CodePrefix.read) ?? ""
+            let prefix = try request.codePrefix("community", max: 17)
             let level = try request.query("level") { GridLevel(rawValue: $0) }
             let grids = try await read.grids(
-                prefix: prefix, level: level, after: page.after?.first, limit: page.fetchLimit)
+                prefix: prefix, level: level, after: page.codesAfter()?.first, limit: page.fetchLimit)
             return try Page(fetched: grids.map(GridBody.init), for: page, keys: { [$0.code] })
         }
         router.get("/v1/grids/locate") { request, _ -> GridPlaceBody in
@@ -57,14 +56,6 @@ struct DirectoryRoutes {
             guard let grid = try await read.grid(context.gridCode()) else { throw Problem.noSuchGrid }
             return GridBody(grid)
         }
-    }
-}
-
-/// Digits that codes begin with.
-enum CodePrefix {
-    /// Takes 1 to 17 digits, or gives nil.
-    static func read(_ text: String) -> String? {
-        (1...17).contains(text.utf8.count) && text.utf8.allSatisfy { (48...57).contains($0) } ? text : nil
     }
 }
 

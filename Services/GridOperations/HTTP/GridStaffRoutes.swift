@@ -9,9 +9,8 @@ struct GridStaffRoutes {
     let read: ReadDirectory
 
     func add(to router: SuiteRouter) {
-        router.post("/v1/grid-assignments/bulk") { request, context -> BulkResponse in
-            let bulk = try await request.json(BulkRequest<AssignmentDraft>.self, context)
-            return bulk.answer(try await staffGrids(bulk.numberedRows))
+        router.post("/v1/grid-assignments/bulk") { request, context in
+            try await BulkRoute.answer(request, context, of: AssignmentDraft.self, run: staffGrids.callAsFunction)
         }
         router.post("/v1/grid-assignments/:id/end") { _, context -> Response in
             guard try await endAssignment(context.identifier("id")) else {

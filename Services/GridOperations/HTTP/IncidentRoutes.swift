@@ -26,9 +26,8 @@ struct IncidentRoutes {
             response.headers[.location] = "/v1/incidents/\(incident.id)"
             return response
         }
-        router.post("/v1/incidents/bulk") { request, context -> BulkResponse in
-            let bulk = try await request.json(BulkRequest<IncidentDraft>.self, context)
-            return bulk.answer(try await importIncidents(bulk.numberedRows))
+        router.post("/v1/incidents/bulk") { request, context in
+            try await BulkRoute.answer(request, context, of: IncidentDraft.self, run: importIncidents.callAsFunction)
         }
     }
 
@@ -36,9 +35,9 @@ struct IncidentRoutes {
         router.get("/v1/incidents") { request, _ in
             let page = try PageRequest(request)
             let filter = IncidentFilter(
-                gridPrefix: try request.query("grid", CodePrefix.read) ?? "",
+                gridPrefix: try request.codePrefix("grid", max: 17),
                 state: try request.query("state") { IncidentState(rawValue: $0) })
-            let before = page.after?.first.flatMap { IncidentID($0) }
+            let before = try page.identifierAfter(as: IncidentID.self)
             let incidents = try await read.list(filter, before: before, limit: page.fetchLimit)
             return try Page(fetched: incidents.map { IncidentBody($0) }, for: page, keys: { [$0.id.description] })
         }

@@ -3,16 +3,12 @@ import ServiceKit
 
 // Which problem a caller sees for an error of this service; whatever is not here the kit decides.
 
-extension FieldFaults: ProblemConvertible {
+extension RowFaults: ProblemConvertible {
     package var problem: Problem {
-        let faults = faults.map { fault in
-            Problem.Fault(
-                field: "/" + fault.field, code: fault.code.rawValue, BilingualText(fault.chinese, fault.english))
-        }
-        var problem = Problem.invalid(faults)
+        var problem = Problem.invalid(faults.map(Problem.Fault.init))
         // Numbers in a text are a warning with a way of its own to go on, so callers must tell it from other faults.
-        if self.faults.allSatisfy({ $0.code == .personalDataInText }) {
-            problem.slug = FieldFault.Code.personalDataInText.rawValue
+        if faults.allSatisfy({ $0.code == .personalDataInText }) {
+            problem.slug = RowFault.Code.personalDataInText.rawValue
             problem.title = BilingualText("文字中含有个人号码", "The text holds personal numbers")
             problem.next = BilingualText(
                 "删除号码，或设 textConfirmed 为 true 由系统隐去", "Remove the numbers, or set textConfirmed to have them hidden")
@@ -24,12 +20,12 @@ extension FieldFaults: ProblemConvertible {
 extension OutsideGrids: ProblemConvertible {
     package var problem: Problem {
         Problem(
-            status: 422, slug: FieldFault.Code.incidentOutsideGrids.rawValue,
+            status: 422, slug: RowFault.Code.incidentOutsideGrids.rawValue,
             title: BilingualText("位置不在任何网格内", "The point lies in no grid"), detail: Self.nearest(nearest),
             next: BilingualText("核对经纬度，或联系社区划定网格", "Check the point, or ask the community to draw a grid"),
             faults: [
                 Problem.Fault(
-                    field: "/longitude", code: FieldFault.Code.incidentOutsideGrids.rawValue, Self.nearest(nearest))
+                    field: "/longitude", code: RowFault.Code.incidentOutsideGrids.rawValue, Self.nearest(nearest))
             ])
     }
 

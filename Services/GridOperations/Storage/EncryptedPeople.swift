@@ -11,16 +11,20 @@ struct EncryptedPeople: Sendable {
         let details: PersonDetails
     }
 
-    // What the ciphertexts and hashes are bound to; never changed, since nothing could be read or found any more.
+    // What the hashes are bound to; never changed, since nobody could be found any more.
     private static let identityField = "person.identityNumber"
-    private static let nameField = "grid.people.name"
-    private static let mobileField = "grid.people.mobile"
 
-    let cipher: any FieldCipher
+    private let cipher: any FieldCipher
+    private let contacts: ContactSealer
+
+    init(cipher: any FieldCipher) {
+        self.cipher = cipher
+        contacts = ContactSealer(cipher: cipher, nameField: "grid.people.name", mobileField: "grid.people.mobile")
+    }
 
     /// The keyed hash of an identity number.
-    func hash(_ identityNumber: String) throws -> [UInt8] {
-        try cipher.lookupHash(identityNumber, field: Self.identityField)
+    func hash(_ identityNumber: Personal<String>) throws -> [UInt8] {
+        try cipher.lookupHash(identityNumber.value, field: Self.identityField)
     }
 
     /// The stored people of hashes, locked.
@@ -37,9 +41,9 @@ struct EncryptedPeople: Sendable {
         var known: [[UInt8]: Known] = [:]
         for row in result.rows {
             let details = PersonDetails(
-                name: try cipher.decrypt(row.decode("name_encrypted"), field: Self.nameField),
+                name: Personal(try contacts.openName(row.decode("name_encrypted"))),
                 mobile: try row.decodeIfPresent("mobile_encrypted", as: [UInt8].self).map {
-                    try cipher.decrypt($0, field: Self.mobileField)
+                    Personal(try contacts.openMobile($0))
                 })
             known[try row.decode("identity_hash")] = Known(id: try row.identifier("id"), details: details)
         }
@@ -48,7 +52,7 @@ struct EncryptedPeople: Sendable {
 
     /// The masked form of an encrypted name.
     func maskedName(_ encrypted: [UInt8]) throws -> String {
-        PersonNameMask.mask(try cipher.decrypt(encrypted, field: Self.nameField))
+        try contacts.openName(encrypted).masked
     }
 
     /// Writes people, new ones and those with other details.
@@ -63,10 +67,10 @@ struct EncryptedPeople: Sendable {
             """,
             [
                 .uuidArray(rows.map { identifiers[$0.key]?.rawValue }), .byteaArray(rows.map(\.key)),
-                .byteaArray(try rows.map { try cipher.encrypt($0.value.name, field: Self.nameField) }),
+                .byteaArray(try rows.map { try contacts.seal($0.value.name.value) }),
                 .byteaArray(
                     try rows.map { row in
-                        try row.value.mobile.map { try cipher.encrypt($0, field: Self.mobileField) }
+                        try row.value.mobile.map { try contacts.seal(mobile: $0.value) }
                     }),
             ])
     }

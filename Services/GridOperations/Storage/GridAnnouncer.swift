@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// States every grid for readers that came late, each followed by its present staff.
 package struct GridAnnouncer: Announcer {
@@ -20,7 +21,7 @@ package struct GridAnnouncer: Announcer {
             where code > \(cursor ?? "") order by code limit \(limit) for update
             """
         ).rows.map { row in
-            let code = try row.code("code") { GridCode($0) }
+            let code = try row.gridCode("code")
             return GridFacts(code: code, level: code.level, households: try row.decodeIfPresent("households"))
         }
         // A statement of its own, so that it sees what was committed before the grids were locked.

@@ -1,5 +1,6 @@
 import Models
 import Postgres
+import ServiceKit
 
 /// Asks PostGIS what is wrong with the boundaries of a request, in one statement for all of them.
 enum GridGeometryQuery {
@@ -43,7 +44,7 @@ enum GridGeometryQuery {
     static func geometry(_ result: PostgresResult) throws -> GridGeometry {
         var geometry = GridGeometry()
         for row in result.rows {
-            let code = try row.code("code") { GridCode($0) }
+            let code = try row.gridCode("code")
             let other = try row.decodeIfPresent("other", as: String.self).flatMap { GridCode($0) } ?? code
             switch try row.decode("finding", as: String.self) {
             case "invalid": geometry.invalid.insert(code)

@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// States every incident for readers that came late, in the order of reports.
 package struct IncidentAnnouncer: Announcer {
@@ -14,9 +15,7 @@ package struct IncidentAnnouncer: Announcer {
     package func announce(
         _ topic: Topic, after cursor: String?, limit: Int, in transaction: PostgresTransaction
     ) async throws -> (events: [OutgoingEvent], cursor: String?) {
-        // The smallest identifier there is, before every incident.
-        let start =
-            cursor.flatMap { IncidentID($0) }?.rawValue ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+        let start = cursor.flatMap { IncidentID($0) }?.rawValue ?? .beforeAll
         let incidents = try await transaction.query(
             """
             select \(unescaped: IncidentColumns.list) from grid.incidents

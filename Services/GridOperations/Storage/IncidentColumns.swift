@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Postgres
+import ServiceKit
 
 /// Incidents as rows of `grid.incidents`, both ways.
 enum IncidentColumns {
@@ -100,13 +101,13 @@ extension Incident {
     init(_ row: PostgresRow) throws {
         self.init(
             id: try row.identifier("id"), number: try row.decode("number"),
-            gridCode: try row.code("grid_code") { GridCode($0) }, isHistorical: try row.decode("is_historical"),
+            gridCode: try row.gridCode("grid_code"), isHistorical: try row.decode("is_historical"),
             report: try IncidentReport(row))
-        state = try row.choice("state")
+        state = try row.word("state")
         version = Int(try row.decode("version", as: Int32.self))
         organisation = try row.decodeIfPresent("organisation")
         returnedBy = try row.decode("returned_by")
-        handledBy = try row.optionalIdentifier("handled_by")
+        handledBy = try row.identifierIfPresent("handled_by")
         result = try row.decodeIfPresent("result")
         closedAt = try row.decodeIfPresent("closed_at", as: Date.self)?.wholeMilliseconds
     }
@@ -120,11 +121,11 @@ extension IncidentReport {
         else { throw PostgresDecodingFailure(reason: "longitude or latitude is out of range") }
         self.init(
             externalNumber: try row.decodeIfPresent("external_number"), reportedAt: try row.decode("reported_at"),
-            function: try row.choice("function"), title: try row.decode("title"),
-            description: try row.decode("description"), position: position, source: try row.choice("source"),
-            urgency: try row.choice("urgency"))
+            function: try row.word("function"), title: try row.decode("title"),
+            description: try row.decode("description"), position: position, source: try row.word("source"),
+            urgency: try row.word("urgency"))
         functionIsProvisional = try row.decode("function_is_provisional")
-        reporterID = try row.optionalIdentifier("reporter_id")
+        reporterID = try row.identifierIfPresent("reporter_id")
         isAnonymous = try row.decode("is_anonymous")
     }
 }
@@ -133,9 +134,9 @@ extension IncidentStep {
     /// Reads a row of `grid.incident_steps`.
     init(_ row: PostgresRow) throws {
         self.init(
-            version: Int(try row.decode("version", as: Int32.self)), action: try row.choice("action"),
+            version: Int(try row.decode("version", as: Int32.self)), action: try row.word("action"),
             actor: try row.identifier("actor_id"), at: try row.decode("at", as: Date.self).wholeMilliseconds,
-            state: try row.choice("state"),
+            state: try row.word("state"),
             organisation: try row.decodeIfPresent("organisation"), note: try row.decodeIfPresent("note"))
     }
 }

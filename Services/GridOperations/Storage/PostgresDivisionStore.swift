@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// Divisions in PostgreSQL.
 package struct PostgresDivisionStore: DivisionStore {
@@ -15,11 +16,11 @@ package struct PostgresDivisionStore: DivisionStore {
     }
 
     package func register(
-        _ rows: [NumberedRow<Division>], county: DivisionCode?, at moment: Date
-    ) async throws -> [RowOutcome] {
+        _ rows: [Numbered<Division>], county: DivisionCode?, at moment: Date
+    ) async throws -> [Numbered<RowOutcome>] {
         try await outbox.transaction { transaction in
             transaction.enqueue(BulkLock.divisions.statement)
-            let codes = Set(rows.flatMap { [$0.value.code, $0.value.code.parent].compactMap { $0?.digits } })
+            let codes = Set(rows.flatMap { [$0.content.code, $0.content.code.parent].compactMap { $0?.digits } })
             let result = try await transaction.query(
                 """
                 select code, name, kind, households from grid.divisions
@@ -38,7 +39,7 @@ package struct PostgresDivisionStore: DivisionStore {
         return try await pool.query(
             """
             select code, name, kind, households from grid.divisions
-            where code >= \(range.lower) and code < \(range.upper) and code > \(after ?? "")
+            where code >= \(range.lowerBound) and code < \(range.upperBound) and code > \(after ?? "")
             order by code limit \(limit)
             """
         ).rows.map(Division.init)
@@ -64,7 +65,7 @@ extension Division {
     /// Reads a row of `grid.divisions`.
     init(_ row: PostgresRow) throws {
         self.init(
-            code: try row.code("code") { DivisionCode($0) }, name: try row.decode("name"),
-            kind: try row.optionalChoice("kind"), households: try row.decodeIfPresent("households"))
+            code: try row.divisionCode("code"), name: try row.decode("name"),
+            kind: try row.wordIfPresent("kind"), households: try row.decodeIfPresent("households"))
     }
 }

@@ -17,7 +17,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         people = EncryptedPeople(cipher: cipher)
     }
 
-    package func staff(_ rows: [NumberedRow<StatedAssignment>], at moment: Date) async throws -> [RowOutcome] {
+    package func staff(_ rows: [Numbered<StatedAssignment>], at moment: Date) async throws -> [Numbered<RowOutcome>] {
         let keyed = try rows.map(keyed)
         let grids = Set(keyed.map(\.key.gridCode.digits)).sorted()
         let hashes = Set(keyed.compactMap(\.key.holder.hash)).sorted { $0.lexicographicallyPrecedes($1) }
@@ -33,7 +33,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
             ])
             let known = try people.known(results[1])
             let intake = StaffIntake(
-                keyed, grids: Set(try results[0].rows.map { try $0.code("code") { GridCode($0) } }),
+                keyed, grids: Set(try results[0].rows.map { try $0.gridCode("code") }),
                 active: Set(try results[2].rows.compactMap(Self.key)), people: known.mapValues(\.details))
             return (intake.outcomes, try write(intake, known: known, at: moment, in: transaction))
         }
@@ -78,15 +78,15 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
 
     // MARK: - Rows in
 
-    private func keyed(_ row: NumberedRow<StatedAssignment>) throws -> KeyedAssignment {
-        let stated = row.value
+    private func keyed(_ row: Numbered<StatedAssignment>) throws -> KeyedAssignment {
+        let stated = row.content
         let (holder, details): (HolderKey, PersonDetails?) =
             switch stated.holder {
             case .team(let code): (.team(code), nil)
             case .person(let person): (.person(try people.hash(person.identityNumber)), person.details)
             }
         return KeyedAssignment(
-            row: row.number, key: AssignmentKey(gridCode: stated.gridCode, role: stated.role, holder: holder),
+            row: row.row, key: AssignmentKey(gridCode: stated.gridCode, role: stated.role, holder: holder),
             details: details)
     }
 
@@ -124,7 +124,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         let person = try row.decodeIfPresent("identity_hash", as: [UInt8].self).map { HolderKey.person($0) }
         return try (team ?? person).map { holder in
             AssignmentKey(
-                gridCode: try row.code("grid_code") { GridCode($0) }, role: try row.choice("role"), holder: holder)
+                gridCode: try row.gridCode("grid_code"), role: try row.word("role"), holder: holder)
         }
     }
 
@@ -148,8 +148,8 @@ extension GridAssignmentFacts {
     /// Reads a row of `grid.assignments`.
     init(_ row: PostgresRow) throws {
         self.init(
-            assignmentID: try row.identifier("id"), gridCode: try row.code("grid_code") { GridCode($0) },
-            role: try row.choice("role"), personID: try row.optionalIdentifier("person_id"),
+            assignmentID: try row.identifier("id"), gridCode: try row.gridCode("grid_code"),
+            role: try row.word("role"), personID: try row.identifierIfPresent("person_id"),
             teamCode: try row.decodeIfPresent("team_code"))
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// Grids in PostgreSQL with PostGIS.
 package struct PostgresGridStore: GridStore {
@@ -14,10 +15,8 @@ package struct PostgresGridStore: GridStore {
         self.outbox = outbox
     }
 
-    package func register(_ rows: [NumberedRow<Grid>], at moment: Date) async throws -> [RowOutcome] {
-        // The first row of a code is the one that may count, see `Intake`.
-        let sent = Dictionary(rows.map { ($0.value.code, $0.value) }) { first, _ in first }
-        let grids = sent.values.sorted { $0.code < $1.code }
+    package func register(_ rows: [Numbered<Grid>], at moment: Date) async throws -> [Numbered<RowOutcome>] {
+        let grids = rows.map(\.content).sorted { $0.code < $1.code }
         return try await outbox.transaction { transaction in
             transaction.enqueue(BulkLock.grids.statement)
             let results = try await transaction.pipeline([
@@ -39,7 +38,7 @@ package struct PostgresGridStore: GridStore {
         return try await pool.query(
             """
             select code, name, households, st_astext(boundary, 15) as boundary from grid.grids
-            where code >= \(range.lower) and code < \(range.upper) and code > \(after ?? "")
+            where code >= \(range.lowerBound) and code < \(range.upperBound) and code > \(after ?? "")
               and (\(digits)::int8 is null or length(code) = \(digits)::int8)
             order by code limit \(limit)
             """
@@ -96,7 +95,7 @@ extension Grid {
     /// Reads a row of `grid.grids` with the boundary as well-known text.
     init(_ row: PostgresRow) throws {
         self.init(
-            code: try row.code("code") { GridCode($0) }, name: try row.decode("name"),
+            code: try row.gridCode("code"), name: try row.decode("name"),
             households: try row.decodeIfPresent("households"),
             boundary: try GridBoundary(wellKnownText: try row.decode("boundary")))
     }

@@ -10,17 +10,17 @@ package struct PostgresIncidentImportStore: IncidentImportStore {
     /// Writes through an outbox.
     package init(outbox: Outbox) { self.outbox = outbox }
 
-    package func add(_ rows: [NumberedRow<IncidentReport>], at moment: Date) async throws -> [RowOutcome] {
+    package func add(_ rows: [Numbered<IncidentReport>], at moment: Date) async throws -> [Numbered<RowOutcome>] {
         try await outbox.transaction { transaction in
             transaction.enqueue(BulkLock.incidents.statement)
             let results = try await transaction.pipeline([
-                Self.known(rows.compactMap(\.value.externalNumber)),
-                GridPlaceQuery.statement(rows.map(\.value.position)),
+                Self.known(rows.compactMap(\.content.externalNumber)),
+                GridPlaceQuery.statement(rows.map(\.content.position)),
             ])
             let known = try results[0].rows.map(Incident.init)
             let places = try results[1].rows.map(GridPlaceQuery.place)
             let intake = HistoricalIntake(
-                zip(rows, places).map { NumberedRow($0.number, PlacedReport(report: $0.value, place: $1)) },
+                zip(rows, places).map { Numbered(row: $0.row, PlacedReport(report: $0.content, place: $1)) },
                 known: Dictionary(known.map { ($0.report.externalNumber ?? "", $0) }) { first, _ in first })
             let created = try await Self.numbered(intake.created, in: transaction)
             if !created.isEmpty { transaction.enqueue(IncidentColumns.historicalInsertion(created)) }

@@ -37,7 +37,7 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
             """)
         guard let row = result.rows.first else { return nil }
         return DrawnPlace(
-            grid: try row.code("code") { GridCode($0) },
+            grid: try row.gridCode("code"),
             sequence: Int(try row.decode("last_number", as: Int32.self)))
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// Incidents in PostgreSQL: reading and changing them.
 package struct PostgresIncidentStore: IncidentStore, IncidentReading {
@@ -69,7 +70,7 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
                 where grid_code = g.code and state = s.state and id < \(Self.bound(before))
                 order by id desc limit \(limit)
             ) i
-            where g.code >= \(range.lower) and g.code < \(range.upper)
+            where g.code >= \(range.lowerBound) and g.code < \(range.upperBound)
             order by i.id desc limit \(limit)
             """
     }
@@ -81,21 +82,17 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
         guard let state = filter.state else {
             return """
                 select \(unescaped: IncidentColumns.list) from grid.incidents
-                where id < \(Self.bound(before)) and grid_code >= \(range.lower) and grid_code < \(range.upper)
+                where id < \(Self.bound(before)) and grid_code >= \(range.lowerBound) and grid_code < \(range.upperBound)
                 order by id desc limit \(limit)
                 """
         }
         return """
             select \(unescaped: IncidentColumns.list) from grid.incidents
             where state = \(state.rawValue) and id < \(Self.bound(before))
-              and grid_code >= \(range.lower) and grid_code < \(range.upper)
+              and grid_code >= \(range.lowerBound) and grid_code < \(range.upperBound)
             order by id desc limit \(limit)
             """
     }
 
-    /// The greatest id that can be, behind which there is nothing.
-    private static let greatestID = UUID(
-        uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
-
-    private static func bound(_ before: IncidentID?) -> UUID { before?.rawValue ?? greatestID }
+    private static func bound(_ before: IncidentID?) -> UUID { before?.rawValue ?? .afterAll }
 }

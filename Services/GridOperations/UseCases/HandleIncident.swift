@@ -40,7 +40,7 @@ package struct HandleIncident: Sendable {
     ///   - draft: what it needs.
     ///   - version: the version that the caller has read; nil for any.
     /// - Returns: the incident afterwards.
-    /// - Throws: `FieldFaults`, `IncidentNotFound`, `VersionMismatch`, `IncidentRefusal`.
+    /// - Throws: `RowFaults`, `IncidentNotFound`, `VersionMismatch`, `IncidentRefusal`.
     package func callAsFunction(
         _ action: IncidentAction, on id: IncidentID, _ draft: IncidentCommandDraft, ifVersion version: Int?
     ) async throws -> Incident {

@@ -7,7 +7,7 @@ package protocol IncidentImportStore: Sendable {
     /// locked rows.
     ///
     /// - Returns: the outcome of every row.
-    func add(_ rows: [NumberedRow<IncidentReport>], at moment: Date) async throws -> [RowOutcome]
+    func add(_ rows: [Numbered<IncidentReport>], at moment: Date) async throws -> [Numbered<RowOutcome>]
 }
 
 /// Takes incidents of old sheets in, many at a time.
@@ -24,10 +24,12 @@ package struct ImportIncidents: Sendable {
     }
 
     /// Checks rows, keeps the sound ones, and says what became of each.
-    package func callAsFunction(_ rows: [NumberedRow<IncidentDraft>]) async throws -> [RowOutcome] {
+    package func callAsFunction(_ rows: [Numbered<IncidentDraft>]) async throws -> [Numbered<RowOutcome>] {
         let moment = now()
-        let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.historicalReport(now: moment) }
-        guard !checked.sound.isEmpty else { return checked.rejected }
-        return checked.rejected + (try await store.add(checked.sound, at: moment))
+        let checked = CheckedRows(rows, keyField: "externalNumber", key: \IncidentReport.externalNumber) {
+            (draft: IncidentDraft) throws(RowFaults) in try draft.historicalReport(now: moment)
+        }
+        guard !checked.sound.isEmpty else { return checked.outcomes(deciding: []) }
+        return checked.outcomes(deciding: try await store.add(checked.sound, at: moment))
     }
 }

@@ -11,8 +11,8 @@ package protocol DivisionStore: Sendable {
     ///   - moment: when it happens.
     /// - Returns: the outcome of every row.
     func register(
-        _ rows: [NumberedRow<Division>], county: DivisionCode?, at moment: Date
-    ) async throws -> [RowOutcome]
+        _ rows: [Numbered<Division>], county: DivisionCode?, at moment: Date
+    ) async throws -> [Numbered<RowOutcome>]
 
     /// Divisions whose code begins with a prefix, in the order of their codes.
     func list(prefix: String, after: String?, limit: Int) async throws -> [Division]
@@ -32,9 +32,11 @@ package struct RegisterDivisions: Sendable {
     }
 
     /// Checks rows, keeps the sound ones, and says what became of each.
-    package func callAsFunction(_ rows: [NumberedRow<DivisionDraft>]) async throws -> [RowOutcome] {
-        let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.checked() }
-        guard !checked.sound.isEmpty else { return checked.rejected }
-        return checked.rejected + (try await store.register(checked.sound, county: county, at: now()))
+    package func callAsFunction(_ rows: [Numbered<DivisionDraft>]) async throws -> [Numbered<RowOutcome>] {
+        let checked = CheckedRows(rows, keyField: "code", key: \Division.code) {
+            (draft: DivisionDraft) throws(RowFaults) in try draft.checked()
+        }
+        guard !checked.sound.isEmpty else { return checked.outcomes(deciding: []) }
+        return checked.outcomes(deciding: try await store.register(checked.sound, county: county, at: now()))
     }
 }

@@ -6,7 +6,7 @@ package protocol GridStore: Sendable {
     /// Writes what is new or different in rows, with its events; decides with `GridIntake` over locked rows.
     ///
     /// - Returns: the outcome of every row.
-    func register(_ rows: [NumberedRow<Grid>], at moment: Date) async throws -> [RowOutcome]
+    func register(_ rows: [Numbered<Grid>], at moment: Date) async throws -> [Numbered<RowOutcome>]
 
     /// Grids whose code begins with a prefix, of one level or of both, in the order of their codes.
     func list(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid]
@@ -30,9 +30,11 @@ package struct RegisterGrids: Sendable {
     }
 
     /// Checks rows, keeps the sound ones, and says what became of each.
-    package func callAsFunction(_ rows: [NumberedRow<GridDraft>]) async throws -> [RowOutcome] {
-        let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.checked() }
-        guard !checked.sound.isEmpty else { return checked.rejected }
-        return checked.rejected + (try await store.register(checked.sound, at: now()))
+    package func callAsFunction(_ rows: [Numbered<GridDraft>]) async throws -> [Numbered<RowOutcome>] {
+        let checked = CheckedRows(rows, keyField: "code", key: \Grid.code) {
+            (draft: GridDraft) throws(RowFaults) in try draft.checked()
+        }
+        guard !checked.sound.isEmpty else { return checked.outcomes(deciding: []) }
+        return checked.outcomes(deciding: try await store.register(checked.sound, at: now()))
     }
 }

@@ -78,7 +78,7 @@ package struct ReportIncident: Sendable {
     /// Takes a report in.
     ///
     /// - Returns: the incident, the same at every repetition with the same key.
-    /// - Throws: `FieldFaults`, `OutsideGrids`, or a problem of the key.
+    /// - Throws: `RowFaults`, `OutsideGrids`, or a problem of the key.
     package func callAsFunction(_ draft: IncidentDraft, key: IdempotencyKey) async throws -> Incident {
         let moment = now().wholeMilliseconds
         let report = try draft.report(at: moment)

@@ -6,7 +6,7 @@ package protocol GridAssignmentStore: Sendable {
     /// Writes what is new or different in rows, with its events; decides with `StaffIntake` over locked rows.
     ///
     /// - Returns: the outcome of every row.
-    func staff(_ rows: [NumberedRow<StatedAssignment>], at moment: Date) async throws -> [RowOutcome]
+    func staff(_ rows: [Numbered<StatedAssignment>], at moment: Date) async throws -> [Numbered<RowOutcome>]
 
     /// The present holdings in a grid, names masked, in the order of roles and time.
     func list(in grid: GridCode) async throws -> [GridAssignment]
@@ -29,9 +29,12 @@ package struct StaffGrids: Sendable {
     }
 
     /// Checks rows, keeps the sound ones, and says what became of each.
-    package func callAsFunction(_ rows: [NumberedRow<AssignmentDraft>]) async throws -> [RowOutcome] {
-        let checked = CheckedRows(rows) { draft throws(FieldFaults) in try draft.checked() }
-        guard !checked.sound.isEmpty else { return checked.rejected }
-        return checked.rejected + (try await store.staff(checked.sound, at: now()))
+    package func callAsFunction(_ rows: [Numbered<AssignmentDraft>]) async throws -> [Numbered<RowOutcome>] {
+        // The whole row is the key: that a person has one name the store decides over all rows and what it knows.
+        let checked = CheckedRows(rows, keyField: "identityNumber", key: \StatedAssignment.self) {
+            (draft: AssignmentDraft) throws(RowFaults) in try draft.checked()
+        }
+        guard !checked.sound.isEmpty else { return checked.outcomes(deciding: []) }
+        return checked.outcomes(deciding: try await store.staff(checked.sound, at: now()))
     }
 }

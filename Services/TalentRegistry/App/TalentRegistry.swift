@@ -18,23 +18,17 @@ package struct TalentRegistry: SuiteService {
     ///
     /// - Throws: `SettingFault` without keys for personal fields: the ledger cannot be kept then.
     package init(context: ServiceContext) async throws {
-        if context.cipher is MissingFieldCipher {
-            throw SettingFault(
-                cause: BilingualText("人才库需要个人信息加密密钥", "the talent registry needs keys for personal fields"),
-                nextStep: BilingualText(
-                    "设置 crypto.keys 或 crypto.keysFile", "Set crypto.keys or crypto.keysFile"))
-        }
-        let clock = context.clock
-        let now: @Sendable () -> Date = { clock.now }
+        let cipher = try context.cipherWithKeys(for: BilingualText("人才库", "the talent registry"))
+        let now = context.now
         let organisationStore = PostgresPartyOrganisationStore(pool: context.pool, outbox: context.outbox)
-        let talentStore = PostgresTalentStore(pool: context.pool, outbox: context.outbox, cipher: context.cipher)
+        let talentStore = PostgresTalentStore(pool: context.pool, outbox: context.outbox, cipher: cipher)
         organisations = PartyOrganisationRoutes(
             register: RegisterPartyOrganisations(store: organisationStore, now: now),
             report: ReportMemberCounts(store: organisationStore, now: now),
             read: ReadPartyOrganisations(store: organisationStore))
         talents = TalentRoutes(
             list: ListTalents(store: talentStore, now: now), read: ReadTalents(store: talentStore))
-        handlers = [DivisionReader { PostgresDivisionDirectory(executor: $0) }]
+        handlers = [DivisionReader(divisions: .talent)]
         announcers = [PartyOrganisationAnnouncer(now: now), TalentAnnouncer(now: now)]
     }
 

@@ -1,7 +1,7 @@
 import Models
 
 /// The member counts of an organisation as a client sends them.
-package struct MemberCountDraft: Sendable, Hashable {
+package struct MemberCountDraft: Decodable, Sendable, Hashable {
     /// The organisation that reports.
     package var organisationCode: String?
     /// The day of the figures.
@@ -42,7 +42,7 @@ package struct MemberCountDraft: Sendable, Hashable {
     /// - Throws: all faults that the fields have by themselves.
     package func checked(today: CalendarDay) throws(RowFaults) -> MemberCount {
         var reader = RowReader()
-        let code = reader.organisationCode(organisationCode, "organisationCode", isRequired: true)
+        let code = reader.code(organisationCode, "organisationCode")
         let day = reader.pastDay(asOf, "asOf", today: today)
         let total = reader.count(total, "total", max: Self.countMax)
         func part(_ value: Int?, _ field: String) -> Int? {

@@ -58,7 +58,7 @@ extension PartyOrganisationKind: DictionaryWord {
 }
 
 /// The fields of an organisation as a client sends them.
-package struct PartyOrganisationDraft: Sendable, Hashable {
+package struct PartyOrganisationDraft: Decodable, Sendable, Hashable {
     /// Its code.
     package var code: String?
     /// Its name.
@@ -84,10 +84,10 @@ package struct PartyOrganisationDraft: Sendable, Hashable {
     /// - Throws: all faults that the fields have by themselves.
     package func checked() throws(RowFaults) -> PartyOrganisation {
         var reader = RowReader()
-        let code = reader.organisationCode(code, "code", isRequired: true)
+        let code = reader.code(code, "code")
         let name = reader.text(name, "name", max: 100)
         let kind = reader.word(kind, "kind", of: PartyOrganisationKind.self)
-        let parentCode = reader.organisationCode(parentCode, "parentCode", isRequired: false)
+        let parentCode = reader.optionalCode(parentCode, "parentCode")
         let divisionCode = reader.division(divisionCode, "divisionCode")
         if let code, code == parentCode {
             reader.add(
@@ -101,22 +101,11 @@ package struct PartyOrganisationDraft: Sendable, Hashable {
     }
 }
 
-extension RowReader {
-    /// The code of an organisation: letters, digits, `-` and `_`, 40 at most.
-    mutating func organisationCode(_ value: String?, _ field: String, isRequired: Bool) -> String? {
-        let code = FieldText.code(value ?? "")
-        guard !code.isEmpty else {
-            if isRequired { add(.required(field)) }
-            return nil
-        }
-        guard code.utf8.count <= 40 else {
-            add(.tooLong(field, max: 40))
-            return nil
-        }
-        guard code.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }) else {
-            add(.character(field))
-            return nil
-        }
-        return code
+extension RowFault {
+    /// A Party organisation that nobody has registered.
+    package static func organisationUnknown(_ field: String) -> RowFault {
+        RowFault(
+            field: field, code: .referenceUnknown, "没有这个党组织，请先导入党组织表或核对编码",
+            "there is no such Party organisation; import the organisations first or check the code")
     }
 }

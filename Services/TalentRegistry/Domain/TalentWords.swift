@@ -1,3 +1,5 @@
+import Models
+
 /// What a talent is counted as.
 package enum TalentCategory: String, DictionaryWord, Codable {
     case incomeLeader

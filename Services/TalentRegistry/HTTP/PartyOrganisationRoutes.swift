@@ -11,49 +11,19 @@ struct PartyOrganisationRoutes: Sendable {
     func add(to router: SuiteRouter) {
         router.post("/v1/party-organisations/bulk") { request, context in
             try await BulkRoute.answer(
-                request, context, as: PartyOrganisationFields.self, draft: \.draft, run: register.callAsFunction)
+                request, context, of: PartyOrganisationDraft.self, run: register.callAsFunction)
         }
         router.post("/v1/member-counts/bulk") { request, context in
             try await BulkRoute.answer(
-                request, context, as: MemberCountFields.self, draft: \.draft, run: report.callAsFunction)
+                request, context, of: MemberCountDraft.self, run: report.callAsFunction)
         }
         router.get("/v1/party-organisations") { request, _ in
             let page = try PageRequest(request, keys: 2)
             let position = try page.codesAfter().map { PartyOrganisationPosition(divisionCode: $0[0], code: $0[1]) }
-            let rows = try await read(within: request.divisionPrefix(), after: position, limit: page.fetchLimit)
+            let rows = try await read(
+                within: request.codePrefix("division", max: 12), after: position, limit: page.fetchLimit)
             return try Page(fetched: rows.map(PartyOrganisationBody.init), for: page) { [$0.divisionCode, $0.code] }
         }
-    }
-}
-
-/// The fields of an organisation in a bulk request.
-struct PartyOrganisationFields: Decodable, Sendable {
-    let code: String?
-    let name: String?
-    let kind: String?
-    let parentCode: String?
-    let divisionCode: String?
-
-    var draft: PartyOrganisationDraft {
-        PartyOrganisationDraft(code: code, name: name, kind: kind, parentCode: parentCode, divisionCode: divisionCode)
-    }
-}
-
-/// The fields of member counts in a bulk request.
-struct MemberCountFields: Decodable, Sendable {
-    let organisationCode: String?
-    let asOf: String?
-    let total: Int?
-    let retired: Int?
-    let twoNew: Int?
-    let age35OrLess: Int?
-    let age60OrMore: Int?
-    let collegeOrAbove: Int?
-
-    var draft: MemberCountDraft {
-        MemberCountDraft(
-            organisationCode: organisationCode, asOf: asOf, total: total, retired: retired, twoNew: twoNew,
-            age35OrLess: age35OrLess, age60OrMore: age60OrMore, collegeOrAbove: collegeOrAbove)
     }
 }
 

@@ -11,7 +11,7 @@ struct TalentRoutes: Sendable {
     func add(to router: SuiteRouter) {
         router.post("/v1/talents/bulk") { request, context in
             try await BulkRoute.answer(
-                request, context, as: TalentFields.self, draft: \.draft, run: list.callAsFunction)
+                request, context, of: TalentDraft.self, run: list.callAsFunction)
         }
         router.get("/v1/talents") { request, _ in
             let page = try PageRequest(request, keys: 2)
@@ -19,42 +19,10 @@ struct TalentRoutes: Sendable {
                 guard let id = TalentID(keys[1]) else { throw PageRequest.invalidCursor }
                 return TalentPosition(divisionCode: keys[0], talentID: id)
             }
-            let rows = try await read(within: request.divisionPrefix(), after: position, limit: page.fetchLimit)
+            let rows = try await read(
+                within: request.codePrefix("division", max: 12), after: position, limit: page.fetchLimit)
             return try Page(fetched: rows.map(TalentBody.init), for: page) { [$0.divisionCode, $0.id.description] }
         }
-    }
-}
-
-/// The fields of a row of the ledger in a bulk request.
-///
-/// Ethnicity and Party membership are not among them: whoever sends them sends them in vain.
-struct TalentFields: Decodable, Sendable {
-    let identityNumber: String?
-    let name: String?
-    let gender: String?
-    let birthDate: String?
-    let mobile: String?
-    let divisionCode: String?
-    let category: String?
-    let education: String?
-    let residence: String?
-    let skill: String?
-    let willingness: String?
-
-    var draft: TalentDraft {
-        var draft = TalentDraft()
-        draft.identityNumber = identityNumber
-        draft.name = name
-        draft.gender = gender
-        draft.birthDate = birthDate
-        draft.mobile = mobile
-        draft.divisionCode = divisionCode
-        draft.category = category
-        draft.education = education
-        draft.residence = residence
-        draft.skill = skill
-        draft.willingness = willingness
-        return draft
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Postgres
+import ServiceKit
 
 /// The SQL of Party organisations.
 enum PartyOrganisationStatements {

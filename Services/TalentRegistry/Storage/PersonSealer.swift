@@ -1,9 +1,8 @@
+import Models
 import ServiceKit
 
 /// Turns what says who a person is into what may be stored: keyed hashes and ciphertexts.
 struct PersonSealer: Sendable {
-    let cipher: any FieldCipher
-
     /// By what a person is found again, and whether the contact is the same, without the values.
     struct Mark: Sendable, Hashable {
         let identityHash: [UInt8]
@@ -18,26 +17,28 @@ struct PersonSealer: Sendable {
         let mobile: [UInt8]
     }
 
+    private let cipher: any FieldCipher
+    private let contacts: ContactSealer
+
+    init(cipher: any FieldCipher) {
+        self.cipher = cipher
+        contacts = ContactSealer(cipher: cipher, nameField: "person.name", mobileField: "person.mobile")
+    }
+
     func mark(_ listing: TalentListing) throws -> Mark {
         Mark(
             identityHash: try cipher.lookupHash(listing.identityNumber.value, field: "person.identity"),
-            // A mobile number has a fixed form, so the two values cannot run into each other.
-            contactHash: try cipher.lookupHash(
-                listing.mobile.value + listing.name.value.text, field: "person.contact"))
+            contactHash: try contacts.hash(
+                listing.name.value, mobile: listing.mobile.value, field: "person.contact"))
     }
 
     func seal(_ write: TalentLedger.Write) throws -> SealedWrite {
         SealedWrite(
-            write: write, mark: try mark(write.listing),
-            name: try cipher.encrypt(write.listing.name.value.text, field: "person.name"),
-            mobile: try cipher.encrypt(write.listing.mobile.value, field: "person.mobile"))
+            write: write, mark: try mark(write.listing), name: try contacts.seal(write.listing.name.value),
+            mobile: try contacts.seal(mobile: write.listing.mobile.value))
     }
 
-    func openName(_ bytes: [UInt8]) throws -> PersonName {
-        PersonName(checked: try cipher.decrypt(bytes, field: "person.name"))
-    }
+    func openName(_ bytes: [UInt8]) throws -> PersonName { try contacts.openName(bytes) }
 
-    func openMobile(_ bytes: [UInt8]) throws -> String {
-        try cipher.decrypt(bytes, field: "person.mobile")
-    }
+    func openMobile(_ bytes: [UInt8]) throws -> String { try contacts.openMobile(bytes) }
 }

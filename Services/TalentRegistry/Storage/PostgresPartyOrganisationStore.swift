@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// Keeps Party organisations and member counts in PostgreSQL.
 package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
@@ -24,12 +25,12 @@ package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
             // children), which no row lock covers for rows that do not exist yet. So registrations of a county queue.
             transaction.enqueue(PartyOrganisationStatements.lockCounties(of: divisions))
             let results = try await transaction.pipeline([
-                PostgresDivisionDirectory.known(among: divisions),
+                DivisionProjection.talent.known(among: divisions),
                 PartyOrganisationStatements.touched(by: organisations),
             ])
             let plan = decide(
                 PartyOrganisationDirectory(
-                    divisions: try PostgresDivisionDirectory.divisions(in: results[0]),
+                    divisions: try DivisionProjection.divisions(in: results[0]),
                     organisations: try results[1].rows.map(PartyOrganisationStatements.organisation)))
             if !plan.writes.isEmpty { transaction.enqueue(PartyOrganisationStatements.write(plan.writes, at: time)) }
             let events =

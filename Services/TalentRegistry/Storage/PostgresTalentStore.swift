@@ -26,12 +26,12 @@ package struct PostgresTalentStore: TalentStore {
         let divisions = Set(rows.map(\.content.talent.divisionCode))
         return try await outbox.transactionOverInserts { transaction in
             let results = try await transaction.pipeline([
-                PostgresDivisionDirectory.known(among: divisions),
+                DivisionProjection.talent.known(among: divisions),
                 TalentStatements.lockPeople(marks.map(\.content.identityHash)),
             ])
             let plan = decide(
                 TalentLedger(
-                    divisions: Set(try PostgresDivisionDirectory.divisions(in: results[0]).map(\.code)),
+                    divisions: Set(try DivisionProjection.divisions(in: results[0]).map(\.code)),
                     people: try TalentStatements.people(in: results[1], for: marks)))
             let sealed = try plan.writes.map { try sealer.seal($0) }
             for statement in TalentStatements.write(sealed, at: time) {
@@ -49,8 +49,8 @@ package struct PostgresTalentStore: TalentStore {
             let name = try sealer.openName(try row.decode("name_encrypted"))
             let mobile = try sealer.openMobile(try row.decode("mobile_encrypted"))
             return TalentView(
-                talentID: TalentID(rawValue: try row.decode("talent_id")),
-                maskedName: name.masked, maskedMobile: MobileNumber.masked(mobile),
+                talentID: try row.identifier("talent_id"),
+                maskedName: name.masked, maskedMobile: Masking.mobile(mobile),
                 traits: try TalentStatements.traits(row), talent: try TalentStatements.talent(row),
                 listedAt: try row.decode("listed_at"))
         }

@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// States the entries of the talent ledger.
 package struct TalentAnnouncer: Announcer {
@@ -26,7 +27,7 @@ package struct TalentAnnouncer: Announcer {
         let time = now()
         let talents = try rows.map { row in
             TalentFacts(
-                talentID: TalentID(rawValue: try row.decode("id")), divisionCode: try row.divisionCode("division_code"))
+                talentID: try row.identifier("id"), divisionCode: try row.divisionCode("division_code"))
         }
         let events = try talents.map { try OutgoingEvent(TalentStated(talent: $0), occurredAt: time) }
         return (events, talents.count < limit ? nil : talents.last?.talentID.description)

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Postgres
+import ServiceKit
 
 /// The SQL of people and the talent ledger.
 enum TalentStatements {
@@ -28,11 +29,11 @@ enum TalentStatements {
         var people: [Int: KnownPerson] = [:]
         for mark in marks {
             guard let row = rowsByHash[mark.content.identityHash] else { continue }
-            let entry = try row.decodeIfPresent("talent_id", as: UUID.self).map { id in
-                KnownPerson.Entry(talentID: TalentID(rawValue: id), talent: try talent(row))
+            let entry = try row.identifierIfPresent("talent_id").map { id in
+                KnownPerson.Entry(talentID: id, talent: try talent(row))
             }
             people[mark.row] = KnownPerson(
-                personID: PersonID(rawValue: try row.decode("person_id")), traits: try traits(row),
+                personID: try row.identifier("person_id"), traits: try traits(row),
                 hasSameContact: try row.decode("contact_hash", as: [UInt8].self) == mark.content.contactHash,
                 entry: entry)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// Enters people on the talent ledger in bulk, or changes their entries.
 package struct ListTalents: Sendable {

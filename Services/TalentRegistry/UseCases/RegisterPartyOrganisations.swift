@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// Registers Party organisations in bulk, or changes those that are registered.
 package struct RegisterPartyOrganisations: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// Takes member counts of organisations in bulk, new ones and corrections.
 package struct ReportMemberCounts: Sendable {

@@ -10,11 +10,13 @@ enum RoomRules {
         "UseCases": ["UseCases", "Domain"], "Domain": ["Domain"],
     ]
 
-    /// The suite's own modules that a room may import; `Events` has Postgres for the transaction that it hands on.
+    /// The suite's own modules that a room may import; `Events` has Postgres for the transaction that it hands on, and
+    /// ServiceKit for the projections that services keep alike.
     private static let modules: [String: Set<String>] = [
         "Main": ["ServiceKit"], "App": ["Models", "Postgres", "Messaging", "ServiceKit"],
         "HTTP": ["Models", "ServiceKit"],
-        "Events": ["Models", "Messaging", "Postgres"], "Storage": ["Models", "Messaging", "Postgres", "ServiceKit"],
+        "Events": ["Models", "Messaging", "Postgres", "ServiceKit"],
+        "Storage": ["Models", "Messaging", "Postgres", "ServiceKit"],
         "UseCases": ["Models"], "Domain": ["Models"],
     ]
 
@@ -124,7 +126,9 @@ enum RoomRules {
 
     /// SQL lies in Storage, Migrations and the shared modules that keep tables of their own.
     static func sql(_ tree: SourceTree) -> [String] {
-        let homes = ["Shared/Postgres/", "Shared/Messaging/", "Shared/ServiceKit/Idempotency/"]
+        let homes = [
+            "Shared/Postgres/", "Shared/Messaging/", "Shared/ServiceKit/Idempotency/", "Shared/ServiceKit/Divisions/",
+        ]
         return tree.swift(under: "Services", "Shared").filter { file in
             !(file.parts[0] == "Services" && file.parts[2] == "Storage") && !homes.contains { file.path.hasPrefix($0) }
         }.flatMap { file in

@@ -9,7 +9,7 @@ package struct DivisionIntake: Sendable {
     private let county: DivisionCode?
 
     /// What became of each row.
-    package var outcomes: [RowOutcome] { intake.outcomes }
+    package var outcomes: [Numbered<RowOutcome>] { intake.outcomes }
     /// Divisions to write, new and changed.
     package var written: [Division] { intake.created + intake.changed }
     /// The events of what changed, in the order of writing.
@@ -23,25 +23,23 @@ package struct DivisionIntake: Sendable {
     /// - Parameters:
     ///   - known: the stored divisions among the codes of the rows and their parents.
     ///   - county: the installation's own county.
-    package init(_ rows: [NumberedRow<Division>], known: [DivisionCode: Division], county: DivisionCode?) {
+    package init(_ rows: [Numbered<Division>], known: [DivisionCode: Division], county: DivisionCode?) {
         intake = Intake(known: known)
         self.county = county
         // Parents first, wherever they stand in the sheet.
         for level in [DivisionLevel.county, .town, .community] {
-            for row in rows where row.value.code.level == level { take(row) }
+            for row in rows where row.content.code.level == level { take(row) }
         }
     }
 
-    private mutating func take(_ row: NumberedRow<Division>) {
-        if let parent = row.value.code.parent, parent != county, intake[parent] == nil {
+    private mutating func take(_ row: Numbered<Division>) {
+        if let parent = row.content.code.parent, parent != county, intake[parent] == nil {
             return intake.reject(
-                row.number,
-                [
-                    FieldFault(
-                        .divisionParent, .referenceUnknown, "上级区划 \(parent) 不存在，请先导入或改正上级",
-                        "the parent division \(parent) is not known; import or correct it first")
-                ])
+                row.row,
+                RowFault(
+                    field: "parentCode", code: .referenceUnknown, "上级区划 \(parent) 不存在，请先导入或改正上级",
+                    "the parent division \(parent) is not known; import or correct it first"))
         }
-        intake.take(row, key: row.value.code, field: .divisionCode)
+        intake.take(row, key: row.content.code)
     }
 }

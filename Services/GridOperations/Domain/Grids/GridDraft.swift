@@ -25,40 +25,40 @@ package struct GridDraft: Decodable, Sendable {
     /// The grid that the row states.
     ///
     /// - Throws: all faults of the row.
-    package func checked() throws(FieldFaults) -> Grid {
-        var reader = FieldReader()
-        let code = reader.value(self.code, .gridCode, form: ("15 或 17 位数字", "15 or 17 digits")) { GridCode($0) }
-        let name = reader.text(self.name, .gridName, lengthMax: 100)
-        let level = reader.choice(self.level, .gridLevel, as: GridLevel.self)
-        let households = reader.optionalCount(self.households, .households, in: 0...1_000_000)
+    package func checked() throws(RowFaults) -> Grid {
+        var reader = RowReader()
+        let code = reader.value(self.code, "code", form: ("15 或 17 位数字", "15 or 17 digits")) { GridCode($0) }
+        let name = reader.text(self.name, "name", max: 100)
+        let level = reader.choice(self.level, "level", of: GridLevel.self)
+        let households = reader.optionalCount(self.households, "households", max: 1_000_000)
         let boundary = Self.boundary(self.boundary, &reader)
         if let code {
             if let level, level != code.level {
                 reader.add(
-                    .gridLevel, .levelMismatch, "层级与编码位数不符（15 位责任区、17 位服务小组），请核对",
+                    "level", .levelMismatch, "层级与编码位数不符（15 位责任区、17 位服务小组），请核对",
                     "the level does not fit the length of the code (15 area, 17 group); check both")
             }
-            reader.parent(parentCode, .gridParent, isRequired: true, expected: code.parentCode)
+            reader.parent(parentCode, "parentCode", isRequired: true, expected: code.parentCode)
         }
-        guard let code, let name, let boundary else { throw FieldFaults(reader.faults) }
+        guard let code, let name, let boundary else { throw RowFaults(reader.faults) }
         return try reader.checked(Grid(code: code, name: name, households: households, boundary: boundary))
     }
 
-    private static func boundary(_ text: String?, _ reader: inout FieldReader) -> GridBoundary? {
-        guard let text = FieldReader.cleaned(text) else {
-            reader.add(.boundary, .required, "缺少边界，请补填", "the boundary is missing; fill it in")
+    private static func boundary(_ text: String?, _ reader: inout RowReader) -> GridBoundary? {
+        guard let text = FieldText.present(text) else {
+            reader.add(.required("boundary"))
             return nil
         }
         do throws(GridBoundary.Fault) {
             return try GridBoundary(wellKnownText: text)
         } catch {
             let (code, chinese, english) = describe(error)
-            reader.add(.boundary, code, chinese, english)
+            reader.add("boundary", code, chinese, english)
             return nil
         }
     }
 
-    private static func describe(_ fault: GridBoundary.Fault) -> (FieldFault.Code, String, String) {
+    private static func describe(_ fault: GridBoundary.Fault) -> (RowFault.Code, String, String) {
         switch fault {
         case .form:
             (
@@ -82,12 +82,4 @@ package struct GridDraft: Decodable, Sendable {
             )
         }
     }
-}
-
-extension FieldName {
-    static let gridCode = FieldName("code", "网格编码", "grid code")
-    static let gridName = FieldName("name", "名称", "name")
-    static let gridLevel = FieldName("level", "层级", "level")
-    static let gridParent = FieldName("parentCode", "上级编码", "parent code")
-    static let boundary = FieldName("boundary", "边界", "boundary")
 }

@@ -8,7 +8,7 @@ package struct GridIntake: Sendable {
     private var intake: Intake<GridCode, Grid>
 
     /// What became of each row.
-    package var outcomes: [RowOutcome] { intake.outcomes }
+    package var outcomes: [Numbered<RowOutcome>] { intake.outcomes }
     /// Grids to write, new and changed; areas before their groups.
     package var written: [Grid] {
         (intake.created + intake.changed).sorted { $0.code.digits.count < $1.code.digits.count }
@@ -26,16 +26,16 @@ package struct GridIntake: Sendable {
     ///   - communities: those of the rows' communities that are known divisions.
     ///   - geometry: what is wrong with the boundaries.
     package init(
-        _ rows: [NumberedRow<Grid>], known: [GridCode: Grid], communities: Set<String>, geometry: GridGeometry
+        _ rows: [Numbered<Grid>], known: [GridCode: Grid], communities: Set<String>, geometry: GridGeometry
     ) {
         var rules = GridRules(known: Set(known.keys), communities: communities, geometry: geometry, rows: rows)
         rules.settle()
         intake = Intake(known: known)
         for row in rows {
-            if let fault = rules.faults[row.value.code] {
-                intake.reject(row.number, [fault])
+            if let fault = rules.faults[row.content.code] {
+                intake.reject(row.row, fault)
             } else {
-                intake.take(row, key: row.value.code, field: .gridCode)
+                intake.take(row, key: row.content.code)
             }
         }
     }
@@ -51,17 +51,17 @@ private struct GridRules {
     /// The grids of the request in the order of their first rows.
     let sent: [GridCode]
     let places: [GridCode: Int]
-    private(set) var faults: [GridCode: FieldFault] = [:]
+    private(set) var faults: [GridCode: RowFault] = [:]
 
-    init(known: Set<GridCode>, communities: Set<String>, geometry: GridGeometry, rows: [NumberedRow<Grid>]) {
+    init(known: Set<GridCode>, communities: Set<String>, geometry: GridGeometry, rows: [Numbered<Grid>]) {
         self.known = known
         self.communities = communities
         self.geometry = geometry
         var sent: [GridCode] = []
         var places: [GridCode: Int] = [:]
-        for row in rows where places[row.value.code] == nil {
-            places[row.value.code] = sent.count
-            sent.append(row.value.code)
+        for row in rows where places[row.content.code] == nil {
+            places[row.content.code] = sent.count
+            sent.append(row.content.code)
         }
         self.sent = sent
         self.places = places
@@ -82,15 +82,15 @@ private struct GridRules {
     /// Whether the request gives the grid a boundary that is going to count.
     private func isReplaced(_ code: GridCode) -> Bool { places[code] != nil && faults[code] == nil }
 
-    private func fault(of code: GridCode) -> FieldFault? {
+    private func fault(of code: GridCode) -> RowFault? {
         if geometry.invalid.contains(code) {
-            return FieldFault(
-                .boundary, .boundaryInvalid, "边界自相交，请重新勾绘", "the boundary crosses itself; draw it again")
+            return RowFault(
+                field: "boundary", code: .boundaryInvalid, "边界自相交，请重新勾绘", "the boundary crosses itself; draw it again")
         }
         return parentFault(of: code) ?? overlapFault(of: code) ?? strandFault(of: code)
     }
 
-    private func parentFault(of code: GridCode) -> FieldFault? {
+    private func parentFault(of code: GridCode) -> RowFault? {
         guard code.level == .group, let area = code.area else {
             return communities.contains(code.parentCode)
                 ? nil : unknownParent("所属社区 \(code.parentCode)", "the community \(code.parentCode)")
@@ -104,33 +104,33 @@ private struct GridRules {
             return unknownParent("所属责任区 \(area)", "the area \(area)")
         }
         guard isOutside else { return nil }
-        return FieldFault(
-            .boundary, .boundaryOutsideParent, "边界超出所属责任区 \(area)，请修正其中之一",
+        return RowFault(
+            field: "boundary", code: .boundaryOutsideParent, "边界超出所属责任区 \(area)，请修正其中之一",
             "the boundary reaches out of its area \(area); correct one of them")
     }
 
-    private func unknownParent(_ chinese: String, _ english: String) -> FieldFault {
-        FieldFault(
-            .gridParent, .referenceUnknown, "\(chinese)不存在，请先导入或改正上级",
+    private func unknownParent(_ chinese: String, _ english: String) -> RowFault {
+        RowFault(
+            field: "parentCode", code: .referenceUnknown, "\(chinese)不存在，请先导入或改正上级",
             "\(english) is not known; import or correct it first")
     }
 
-    private func overlapFault(of code: GridCode) -> FieldFault? {
+    private func overlapFault(of code: GridCode) -> RowFault? {
         let stored = geometry.overlapsStored[code, default: []].filter { !isReplaced($0) }
         // Of two rows that overlap the first one counts.
         let sent = geometry.overlapsSent[code, default: []].filter { other in
             isReplaced(other) && places[other, default: 0] < places[code, default: 0]
         }
         guard let other = stored.union(sent).min() else { return nil }
-        return FieldFault(
-            .boundary, .boundaryOverlap, "边界与同级网格 \(other) 重叠，请修正其中之一",
+        return RowFault(
+            field: "boundary", code: .boundaryOverlap, "边界与同级网格 \(other) 重叠，请修正其中之一",
             "the boundary overlaps that of its sibling \(other); correct one of them")
     }
 
-    private func strandFault(of code: GridCode) -> FieldFault? {
+    private func strandFault(of code: GridCode) -> RowFault? {
         guard let group = geometry.strands[code, default: []].filter({ !isReplaced($0) }).min() else { return nil }
-        return FieldFault(
-            .boundary, .groupsOutside, "新边界把服务小组 \(group) 留在外面，请一并调整该小组",
+        return RowFault(
+            field: "boundary", code: .groupsOutside, "新边界把服务小组 \(group) 留在外面，请一并调整该小组",
             "the new boundary leaves the group \(group) outside; change that group too")
     }
 }

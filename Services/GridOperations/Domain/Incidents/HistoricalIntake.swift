@@ -46,12 +46,12 @@ package struct HistoricalIntake: Sendable {
     private let known: [String: Incident]
 
     /// What became of each row.
-    package var outcomes: [RowOutcome] { intake.outcomes }
+    package var outcomes: [Numbered<RowOutcome>] { intake.outcomes }
 
     /// Decides over rows.
     ///
     /// - Parameter known: the stored incidents with one of the rows' numbers, by that number.
-    package init(_ rows: [NumberedRow<PlacedReport>], known: [String: Incident]) {
+    package init(_ rows: [Numbered<PlacedReport>], known: [String: Incident]) {
         self.known = known
         intake = Intake(known: known.mapValues(\.report))
         for row in rows { take(row) }
@@ -75,31 +75,32 @@ package struct HistoricalIntake: Sendable {
         }
     }
 
-    private mutating func take(_ row: NumberedRow<PlacedReport>) {
-        let report = row.value.report
+    private mutating func take(_ row: Numbered<PlacedReport>) {
+        let report = row.content.report
         // A checked row of a sheet has a number.
         guard let number = report.externalNumber else { return }
-        guard case .inside(let grid) = row.value.place else {
-            return intake.reject(row.number, [Self.outside(row.value.place)])
+        guard case .inside(let grid) = row.content.place else {
+            return intake.reject(row.row, Self.outside(row.content.place))
         }
         if let incident = known[number], incident.state != .reported, incident.report != report {
-            let fault = FieldFault(
-                .externalNumber, .alreadyInHandling, "该编号的事件已在办理，内容不同的行不再导入，请在系统中办理",
+            let fault = RowFault(
+                field: "externalNumber", code: .alreadyInHandling, "该编号的事件已在办理，内容不同的行不再导入，请在系统中办理",
                 "the incident of this number is being handled; a row with other content is no longer imported")
-            return intake.reject(row.number, [fault])
+            return intake.reject(row.row, fault)
         }
         places[number] = grid
-        intake.take(NumberedRow(row.number, report), key: number, field: .externalNumber)
+        intake.take(Numbered(row: row.row, report), key: number)
     }
 
-    private static func outside(_ place: GridPlace) -> FieldFault {
+    private static func outside(_ place: GridPlace) -> RowFault {
         guard case .outside(let nearest?) = place else {
-            return FieldFault(
-                .longitude, .incidentOutsideGrids, "经纬度不在任何网格内，且尚无网格，请先导入网格",
+            return RowFault(
+                field: "longitude", code: .incidentOutsideGrids, "经纬度不在任何网格内，且尚无网格，请先导入网格",
                 "the point lies in no grid, and there is none yet; import the grids first")
         }
-        return FieldFault(
-            .longitude, .incidentOutsideGrids, "经纬度不在任何网格内，最近的网格是 \(nearest.code)（约 \(nearest.metres) 米），请核对",
+        return RowFault(
+            field: "longitude", code: .incidentOutsideGrids,
+            "经纬度不在任何网格内，最近的网格是 \(nearest.code)（约 \(nearest.metres) 米），请核对",
             "the point lies in no grid; the nearest is \(nearest.code), about \(nearest.metres) m away; check it")
     }
 }

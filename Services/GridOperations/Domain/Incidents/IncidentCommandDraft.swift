@@ -30,17 +30,17 @@ package struct IncidentCommandDraft: Decodable, Sendable {
     /// The order and who gives it.
     ///
     /// - Throws: all faults of the request.
-    package func checked(_ action: IncidentAction) throws(FieldFaults) -> (command: IncidentCommand, actor: PersonID) {
-        var reader = FieldReader()
-        let actor = reader.value(actor, .actor, form: ("UUID", "a UUID")) { PersonID($0) }
+    package func checked(_ action: IncidentAction) throws(RowFaults) -> (command: IncidentCommand, actor: PersonID) {
+        var reader = RowReader()
+        let actor = reader.value(actor, "actor", form: ("UUID", "a UUID")) { PersonID($0) }
         let command = command(action, &reader)
-        guard let actor, let command else { throw FieldFaults(reader.faults) }
+        guard let actor, let command else { throw RowFaults(reader.faults) }
         return (try reader.checked(command), actor)
     }
 
-    private func command(_ action: IncidentAction, _ reader: inout FieldReader) -> IncidentCommand? {
+    private func command(_ action: IncidentAction, _ reader: inout RowReader) -> IncidentCommand? {
         switch action {
-        case .file: reader.choice(function, .function, as: GridFunction.self).map { .file($0) }
+        case .file: reader.choice(function, "function", of: GridFunction.self).map { .file($0) }
         case .reject: reason(&reader).map { .reject(reason: $0) }
         case .selfHandle: result(&reader).map { .selfHandle(result: $0) }
         case .dispatch: organisation(&reader).map { .dispatch(organisation: $0) }
@@ -53,42 +53,34 @@ package struct IncidentCommandDraft: Decodable, Sendable {
         }
     }
 
-    private func giveBack(_ reader: inout FieldReader) -> IncidentCommand? {
+    private func giveBack(_ reader: inout RowReader) -> IncidentCommand? {
         let organisation = organisation(&reader)
         let reason = reason(&reader)
         guard let organisation, let reason else { return nil }
         return .giveBack(organisation: organisation, reason: reason)
     }
 
-    private func verify(_ reader: inout FieldReader) -> IncidentCommand? {
-        let method = reader.choice(method, .verificationMethod, as: VerificationMethod.self)
+    private func verify(_ reader: inout RowReader) -> IncidentCommand? {
+        let method = reader.choice(method, "method", of: VerificationMethod.self)
         if passed == nil {
-            reader.add(.passed, .required, "缺少核查结论，请补填", "the outcome of the verification is missing; fill it in")
+            reader.add(.required("passed"))
         }
         guard let method, let passed else { return nil }
         return .verify(passed: passed, method: method)
     }
 
-    private func organisation(_ reader: inout FieldReader) -> String? {
-        reader.text(organisation, .organisation, lengthMax: 64)
+    private func organisation(_ reader: inout RowReader) -> String? {
+        reader.text(organisation, "organisation", max: 64)
     }
 
-    private func reason(_ reader: inout FieldReader) -> String? {
+    private func reason(_ reader: inout RowReader) -> String? {
         PersonalNumberRule.checked(
-            reader.text(reason, .reason, lengthMax: 500), .reason, isConfirmed: textConfirmed, &reader)
+            reader.text(reason, "reason", max: 500, allowingLines: true), "reason", isConfirmed: textConfirmed, &reader)
     }
 
-    private func result(_ reader: inout FieldReader) -> String? {
+    private func result(_ reader: inout RowReader) -> String? {
         PersonalNumberRule.checked(
-            reader.text(result, .result, lengthMax: 2000), .result, isConfirmed: textConfirmed, &reader)
+            reader.text(result, "result", max: 2000, allowingLines: true), "result", isConfirmed: textConfirmed, &reader
+        )
     }
-}
-
-extension FieldName {
-    static let actor = FieldName("actor", "操作人", "actor")
-    static let reason = FieldName("reason", "理由", "reason")
-    static let result = FieldName("result", "处理结果", "result")
-    static let organisation = FieldName("organisation", "承办单位", "organisation")
-    static let passed = FieldName("passed", "核查结论", "outcome of the verification")
-    static let verificationMethod = FieldName("method", "核查方式", "method of verification")
 }

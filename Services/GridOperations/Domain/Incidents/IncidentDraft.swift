@@ -42,11 +42,11 @@ package struct IncidentDraft: Decodable, Sendable {
     /// The function may be left open.
     ///
     /// - Throws: all faults of the request.
-    package func report(at moment: Date) throws(FieldFaults) -> IncidentReport {
-        var reader = FieldReader()
-        let isOpen = FieldReader.cleaned(function) == nil
+    package func report(at moment: Date) throws(RowFaults) -> IncidentReport {
+        var reader = RowReader()
+        let isOpen = FieldText.present(function) == nil
         let function =
-            isOpen ? IncidentReport.provisionalFunction : reader.choice(function, .function, as: GridFunction.self)
+            isOpen ? IncidentReport.provisionalFunction : reader.choice(function, "function", of: GridFunction.self)
         var report = common(function, reportedAt: moment, &reader)
         let reporter = reporter(&reader)
         report?.functionIsProvisional = isOpen
@@ -59,26 +59,27 @@ package struct IncidentDraft: Decodable, Sendable {
     ///
     /// - Parameter now: reports of the future are refused.
     /// - Throws: all faults of the row.
-    package func historicalReport(now: Date) throws(FieldFaults) -> IncidentReport {
-        var reader = FieldReader()
-        let externalNumber = reader.text(self.externalNumber, .externalNumber, lengthMax: 40)
+    package func historicalReport(now: Date) throws(RowFaults) -> IncidentReport {
+        var reader = RowReader()
+        let externalNumber = reader.text(self.externalNumber, "externalNumber", max: 40)
         let reportedAt = pastTime(&reader, now: now)
-        let function = reader.choice(function, .function, as: GridFunction.self)
+        let function = reader.choice(function, "function", of: GridFunction.self)
         var report = common(function, reportedAt: reportedAt, &reader)
         report?.externalNumber = externalNumber
         return try reader.checked(report)
     }
 
     private func common(
-        _ function: GridFunction?, reportedAt: Date?, _ reader: inout FieldReader
+        _ function: GridFunction?, reportedAt: Date?, _ reader: inout RowReader
     ) -> IncidentReport? {
         let title = PersonalNumberRule.checked(
-            reader.text(title, .title, lengthMax: 100), .title, isConfirmed: textConfirmed, &reader)
+            reader.text(title, "title", max: 100, allowingLines: true), "title", isConfirmed: textConfirmed, &reader)
         let description = PersonalNumberRule.checked(
-            reader.text(description, .description, lengthMax: 2000), .description, isConfirmed: textConfirmed, &reader)
+            reader.text(description, "description", max: 2000, allowingLines: true), "description",
+            isConfirmed: textConfirmed, &reader)
         let position = position(&reader)
-        let source = reader.choice(source, .source, as: IncidentSource.self)
-        let urgency = reader.choice(urgency, .urgency, as: IncidentUrgency.self)
+        let source = reader.choice(source, "source", of: IncidentSource.self)
+        let urgency = reader.choice(urgency, "urgency", of: IncidentUrgency.self)
         guard let function, let reportedAt, let title, let description, let position, let source, let urgency else {
             return nil
         }
@@ -87,76 +88,63 @@ package struct IncidentDraft: Decodable, Sendable {
             source: source, urgency: urgency)
     }
 
-    private func position(_ reader: inout FieldReader) -> Position? {
+    private func position(_ reader: inout RowReader) -> Position? {
         for (degrees, field, limit) in [
-            (longitude, FieldName.longitude, 180.0), (latitude, FieldName.latitude, 90.0),
+            (longitude, "longitude", 180.0), (latitude, "latitude", 90.0),
         ] {
             if let degrees {
                 guard degrees.isFinite, abs(degrees) <= limit else {
                     reader.add(
-                        field, .outOfRange, "\(field.chinese)应在 ±\(Int(limit)) 度以内，请核对经度和纬度是否填反",
-                        "the \(field.english) must be within ±\(Int(limit)); check whether both are in the right order")
+                        field, .outOfRange, "应在 ±\(Int(limit)) 度以内，请核对经度和纬度是否填反",
+                        "it must be within ±\(Int(limit)); check whether both are in the right order")
                     continue
                 }
             } else {
-                reader.add(field, .required, "缺少\(field.chinese)，请补填", "the \(field.english) is missing; fill it in")
+                reader.add(.required(field))
             }
         }
         guard let longitude, let latitude else { return nil }
         return Position(longitude: longitude, latitude: latitude)
     }
 
-    private func pastTime(_ reader: inout FieldReader, now: Date) -> Date? {
+    private func pastTime(_ reader: inout RowReader, now: Date) -> Date? {
         guard let reportedAt else {
-            reader.add(.reportedAt, .required, "缺少上报时间，请补填", "the time of report is missing; fill it in")
+            reader.add(.required("reportedAt"))
             return nil
         }
         guard CalendarDay(inShanghai: reportedAt) != nil, reportedAt.timeIntervalSince1970 > -2_208_988_800 else {
-            reader.add(.reportedAt, .outOfRange, "上报时间早于 1900 年，请核对", "the time of report is before 1900; check it")
+            reader.add("reportedAt", .outOfRange, "上报时间早于 1900 年，请核对", "the time of report is before 1900; check it")
             return nil
         }
         guard reportedAt <= now else {
-            reader.add(.reportedAt, .inFuture, "上报时间在将来，请核对", "the time of report lies in the future; check it")
+            reader.add("reportedAt", .inFuture, "上报时间在将来，请核对", "the time of report lies in the future; check it")
             return nil
         }
         return reportedAt
     }
 
-    private func reporter(_ reader: inout FieldReader) -> PersonID? {
-        guard FieldReader.cleaned(reporterID) != nil else { return nil }
+    private func reporter(_ reader: inout RowReader) -> PersonID? {
+        guard FieldText.present(reporterID) != nil else { return nil }
         if anonymous == true {
             reader.add(
-                .reporterID, .anonymousWithReporter, "匿名上报不能带上报人，请二选一",
+                "reporterID", .anonymousWithReporter, "匿名上报不能带上报人，请二选一",
                 "an anonymous report has no reporter; choose one of the two")
         }
-        return reader.value(reporterID, .reporterID, form: ("UUID", "a UUID")) { PersonID($0) }
+        return reader.value(reporterID, "reporterID", form: ("UUID", "a UUID")) { PersonID($0) }
     }
 }
 
 /// The rule of texts with personal numbers (INV-30): the writer is warned first; when the writer confirms, they are hidden.
 enum PersonalNumberRule {
     static func checked(
-        _ text: String?, _ field: FieldName, isConfirmed: Bool?, _ reader: inout FieldReader
+        _ text: String?, _ field: String, isConfirmed: Bool?, _ reader: inout RowReader
     ) -> String? {
         guard let text, PersonalNumberScan.finds(in: text) else { return text }
         if isConfirmed == true { return PersonalNumberScan.masking(text) }
         reader.add(
             field, .personalDataInText,
-            "\(field.chinese)中含有身份号码或电话号码，请删除；如确需提交，设 textConfirmed 为 true，号码将被隐去",
-            "the \(field.english) holds an identity or phone number; remove it, or set textConfirmed to have it hidden")
+            "含有身份号码或电话号码，请删除；如确需提交，设 textConfirmed 为 true，号码将被隐去",
+            "it holds an identity or phone number; remove it, or set textConfirmed to have it hidden")
         return nil
     }
-}
-
-extension FieldName {
-    static let externalNumber = FieldName("externalNumber", "编号", "number")
-    static let reportedAt = FieldName("reportedAt", "上报时间", "time of report")
-    static let function = FieldName("function", "类别", "function")
-    static let title = FieldName("title", "标题", "title")
-    static let description = FieldName("description", "描述", "description")
-    static let longitude = FieldName("longitude", "经度", "longitude")
-    static let latitude = FieldName("latitude", "纬度", "latitude")
-    static let source = FieldName("source", "来源", "source")
-    static let urgency = FieldName("urgency", "紧急程度", "urgency")
-    static let reporterID = FieldName("reporterID", "上报人", "reporter")
 }

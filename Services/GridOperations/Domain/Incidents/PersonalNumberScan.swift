@@ -1,3 +1,5 @@
+import Models
+
 /// Looks for identity numbers and phone numbers in free text (INV-30).
 ///
 /// It finds runs of digits, full-width ones and runs parted by single blanks or hyphens among them. It would rather warn
@@ -6,7 +8,7 @@ package enum PersonalNumberScan {
     /// Whether a text holds such a number.
     package static func finds(in text: String) -> Bool { !ranges(in: Array(text.unicodeScalars)).isEmpty }
 
-    /// The text with such numbers hidden: identity numbers wholly, mobiles `138****5678`, landlines `0872****12`.
+    /// The text with such numbers hidden: identity numbers wholly, mobiles `138****5678`, landlines `0872-****12`.
     package static func masking(_ text: String) -> String {
         var scalars = Array(text.unicodeScalars)
         for found in ranges(in: scalars).reversed() {
@@ -87,15 +89,11 @@ package enum PersonalNumberScan {
     private static func masked(_ text: String) -> String? {
         var digits = text
         if digits.hasPrefix("86"), digits.utf8.count == 13 { digits.removeFirst(2) }
-        if isMobile(digits) { return digits.prefix(3) + "****" + digits.suffix(4) }
+        if MobileNumber.check(digits) != nil { return Masking.mobile(digits) }
+        // A text is read by many: of an identity number nothing may be seen, not even its masked form.
         if isIdentity(digits) { return String(repeating: "*", count: digits.utf8.count) }
-        if isLandline(digits) { return digits.prefix(4) + "****" + digits.suffix(2) }
+        if isLandline(digits) { return Masking.landline(digits) }
         return nil
-    }
-
-    private static func isMobile(_ digits: String) -> Bool {
-        let bytes = Array(digits.utf8)
-        return bytes.count == 11 && bytes[0] == 0x31 && (0x33...0x39).contains(bytes[1])
     }
 
     /// An area code, then seven or eight digits.

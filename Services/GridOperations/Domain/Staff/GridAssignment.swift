@@ -27,12 +27,12 @@ package enum StatedHolder: Sendable, Hashable {
 /// Never written, logged or sent as it is.
 package struct StatedPerson: Sendable, Hashable {
     /// The checked identity number; only its keyed hash is kept.
-    package let identityNumber: String
+    package let identityNumber: Personal<String>
     /// The details that are kept encrypted.
     package let details: PersonDetails
 
     /// Gathers the fields.
-    package init(identityNumber: String, details: PersonDetails) {
+    package init(identityNumber: Personal<String>, details: PersonDetails) {
         self.identityNumber = identityNumber
         self.details = details
     }
@@ -40,13 +40,13 @@ package struct StatedPerson: Sendable, Hashable {
 
 /// What is kept of a person, encrypted.
 package struct PersonDetails: Sendable, Hashable {
-    /// The name, 1 to 50 characters.
-    package let name: String
+    /// The name.
+    package let name: Personal<PersonName>
     /// The mobile number; nil when not stated.
-    package let mobile: String?
+    package let mobile: Personal<String>?
 
     /// Gathers the fields.
-    package init(name: String, mobile: String?) {
+    package init(name: Personal<PersonName>, mobile: Personal<String>?) {
         self.name = name
         self.mobile = mobile
     }

@@ -46,7 +46,7 @@ package struct KeyedAssignment: Sendable {
 /// most (INV-14).
 package struct StaffIntake: Sendable {
     /// What became of each row.
-    package private(set) var outcomes: [RowOutcome] = []
+    package private(set) var outcomes: [Numbered<RowOutcome>] = []
     /// New holdings.
     package private(set) var started: [AssignmentKey] = []
     /// People to write, new ones and those with other details, by the hash of their number.
@@ -75,7 +75,7 @@ package struct StaffIntake: Sendable {
 
     private mutating func take(_ row: KeyedAssignment) {
         if let fault = fault(of: row) {
-            outcomes.append(RowOutcome(row.row, .rejected([fault])))
+            outcomes.append(Numbered(row: row.row, .rejected([fault])))
             return
         }
         let isNewPerson = note(row)
@@ -84,24 +84,24 @@ package struct StaffIntake: Sendable {
             started.append(row.key)
             if row.key.role.isSingle { taken[row.key.gridCode, default: []].insert(row.key.role) }
         }
-        outcomes.append(RowOutcome(row.row, isNewHolding || isNewPerson ? .accepted : .unchanged))
+        outcomes.append(Numbered(row: row.row, isNewHolding || isNewPerson ? .accepted : .unchanged))
     }
 
-    private func fault(of row: KeyedAssignment) -> FieldFault? {
+    private func fault(of row: KeyedAssignment) -> RowFault? {
         let key = row.key
         guard grids.contains(key.gridCode) else {
-            return FieldFault(
-                .staffedGrid, .referenceUnknown, "网格 \(key.gridCode) 不存在，请先导入或改正网格编码",
+            return RowFault(
+                field: "gridCode", code: .referenceUnknown, "网格 \(key.gridCode) 不存在，请先导入或改正网格编码",
                 "the grid \(key.gridCode) is not known; import or correct it first")
         }
         if key.role.isSingle, !active.contains(key), taken[key.gridCode, default: []].contains(key.role) {
-            return FieldFault(
-                .role, .roleTaken, "该服务小组已有同一角色的在任人员，请先结束其任职",
+            return RowFault(
+                field: "role", code: .roleTaken, "该服务小组已有同一角色的在任人员，请先结束其任职",
                 "another person holds this role in the group; end that holding first")
         }
         if case .person(let hash) = key.holder, let first = firstRows[hash], people[hash] != row.details {
-            return FieldFault(
-                .personName, .personDiffers, "与第 \(first) 行身份号码相同而姓名或电话不同，请核对",
+            return RowFault(
+                field: "name", code: .personDiffers, "与第 \(first) 行身份号码相同而姓名或电话不同，请核对",
                 "row \(first) has the same identity number with another name or mobile; check both")
         }
         return nil

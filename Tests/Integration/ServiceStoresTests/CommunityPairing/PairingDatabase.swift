@@ -45,7 +45,7 @@ struct PairingDatabase {
 
     /// Learns villages by way of the reader of the topic.
     func learn(_ codes: [String]) async throws {
-        let reader = DivisionReader { PostgresDivisionDirectory(executor: $0) }
+        let reader = DivisionReader(divisions: .pairing)
         let events = try codes.map { digits in
             let code = try #require(DivisionCode(digits))
             let facts = DivisionFacts(code: code, name: "某村", level: code.level, kind: .administrativeVillage)
@@ -100,19 +100,5 @@ enum PairingFixture {
 
     static func pairing(_ index: Int, target: String = "532923100001", to: String = "2022-04-15") -> PairingDraft {
         PairingDraft(unitCode: creditCode(index), targetCode: target, from: "2021-04-16", to: to)
-    }
-}
-
-extension [Numbered<RowOutcome>] {
-    /// Rows by outcome: `accepted`, `unchanged`, or the codes of the faults.
-    var tally: [String: Int] {
-        reduce(into: [:]) { tally, outcome in
-            switch outcome.content {
-            case .accepted: tally["accepted", default: 0] += 1
-            case .unchanged: tally["unchanged", default: 0] += 1
-            case .rejected(let faults):
-                tally[faults.map { "\($0.field):\($0.code)" }.joined(separator: ","), default: 0] += 1
-            }
-        }
     }
 }

@@ -97,15 +97,15 @@ enum GridRows {
             + "\(x(west)) \(y(north)),\(x(west)) \(y(south))))"
     }
 
-    static func division(_ row: Int, _ code: String, name: String = "某地") -> NumberedRow<DivisionDraft> {
+    static func division(_ row: Int, _ code: String, name: String = "某地") -> Numbered<DivisionDraft> {
         let level = [6: "county", 9: "town", 12: "community"][code.utf8.count]
-        return NumberedRow(row, DivisionDraft(code: code, name: name, level: level))
+        return Numbered(row: row, DivisionDraft(code: code, name: name, level: level))
     }
 
-    static func grid(_ row: Int, _ code: String, _ boundary: String) -> NumberedRow<GridDraft> {
+    static func grid(_ row: Int, _ code: String, _ boundary: String) -> Numbered<GridDraft> {
         let isArea = code.utf8.count == 15
-        return NumberedRow(
-            row,
+        return Numbered(
+            row: row,
             GridDraft(
                 code: code, name: "某网格", level: isArea ? "area" : "group",
                 parentCode: String(code.prefix(isArea ? 12 : 15)), households: 258, boundary: boundary))
@@ -121,9 +121,9 @@ enum GridRows {
 
     static func holder(
         _ row: Int, _ grid: String, _ role: GridRole, person: Int, name: String = "欧阳春梅"
-    ) -> NumberedRow<AssignmentDraft> {
-        NumberedRow(
-            row,
+    ) -> Numbered<AssignmentDraft> {
+        Numbered(
+            row: row,
             AssignmentDraft(
                 gridCode: grid, role: role.rawValue, identityNumber: identityNumber(person), name: name,
                 mobile: "154" + String(100_000_000 + person).suffix(8)))
@@ -137,30 +137,16 @@ enum GridRows {
     }
 
     /// Old incidents `E<index>`, spread over the grids and over ten days.
-    static func incidents(_ indices: Range<Int>, title: String = "消防通道堵塞") -> [NumberedRow<IncidentDraft>] {
+    static func incidents(_ indices: Range<Int>, title: String = "消防通道堵塞") -> [Numbered<IncidentDraft>] {
         indices.map { index in
             var draft = report(x: Double(index % 39) + 0.5, y: Double(index % 19) + 0.5, title: title)
             draft.externalNumber = "E\(index)"
             draft.reportedAt = GridDatabase.moment.addingTimeInterval(-60 * Double(1 + index % 14_400))
-            return NumberedRow(index + 2, draft)
+            return Numbered(row: index + 2, draft)
         }
     }
 
     static func key(_ value: String, body: String = "{}") throws -> IdempotencyKey {
         try IdempotencyKey(value, operation: "POST /v1/incidents", body: Array(body.utf8))
-    }
-}
-
-extension [RowOutcome] {
-    /// Rows by outcome: `accepted`, `unchanged`, or the fields and codes of the faults.
-    var tally: [String: Int] {
-        reduce(into: [:]) { tally, outcome in
-            switch outcome.verdict {
-            case .accepted: tally["accepted", default: 0] += 1
-            case .unchanged: tally["unchanged", default: 0] += 1
-            case .rejected(let faults):
-                tally[faults.map { "\($0.field):\($0.code.rawValue)" }.joined(separator: ","), default: 0] += 1
-            }
-        }
     }
 }

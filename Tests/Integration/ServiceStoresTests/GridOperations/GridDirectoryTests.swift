@@ -65,7 +65,7 @@ import Testing
                     "boundary:boundary-outside-parent": 1,
                     "accepted": 1, "parentCode:reference-unknown": 2, "boundary:groups-outside": 1,
                 ])
-            #expect(outcomes.first { $0.verdict == .accepted }?.row == 5)
+            #expect(outcomes.first { $0.content == .accepted }?.row == 5)
             #expect(try await database.number("select count(*) from grid.grids") == 5)
         }
     }

@@ -13,7 +13,7 @@ import Testing
                 GridRows.holder(2, area, .gridWorker, person: 1),
                 GridRows.holder(3, group, .partyGroupLeader, person: 1),
                 GridRows.holder(4, group, .communityCadre, person: 2), GridRows.holder(5, group, .volunteer, person: 3),
-                NumberedRow(6, AssignmentDraft(gridCode: area, role: "volunteerTeam", teamCode: "532923100001-T")),
+                Numbered(row: 6, AssignmentDraft(gridCode: area, role: "volunteerTeam", teamCode: "532923100001-T")),
                 GridRows.holder(7, "532923100001009", .gridWorker, person: 4),
             ]
             let sent = try await database.staff(rows)
@@ -37,10 +37,10 @@ import Testing
         try await GridDatabase.withGrids { database in
             _ = try await database.staff([GridRows.holder(2, area, .gridWorker, person: 1)])
             let events = try await database.events()
-            var row = GridRows.holder(2, area, .gridWorker, person: 1).value
+            var row = GridRows.holder(2, area, .gridWorker, person: 1).content
             row.mobile = "13800138000"
-            #expect(try await database.staff([NumberedRow(2, row)]).tally == ["accepted": 1])
-            #expect(try await database.staff([NumberedRow(2, row)]).tally == ["unchanged": 1])
+            #expect(try await database.staff([Numbered(row: 2, row)]).tally == ["accepted": 1])
+            #expect(try await database.staff([Numbered(row: 2, row)]).tally == ["unchanged": 1])
             #expect(try await database.events() == events)
         }
     }

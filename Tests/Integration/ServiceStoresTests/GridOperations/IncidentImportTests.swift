@@ -46,9 +46,9 @@ import Testing
     @Test func `a point outside keeps only its own row out`() async throws {
         try await GridDatabase.withGrids { database in
             var rows = GridRows.incidents(0..<3)
-            var outside = rows[1].value
+            var outside = rows[1].content
             outside.longitude = 101
-            rows[1] = NumberedRow(rows[1].number, outside)
+            rows[1] = Numbered(row: rows[1].row, outside)
             let outcomes = try await database.importIncidents(rows)
             #expect(outcomes.tally == ["accepted": 2, "longitude:incident-outside-grids": 1])
         }

@@ -51,7 +51,7 @@ struct RegistryDatabase {
 
     /// Learns divisions by way of the reader of the topic.
     func learn(_ divisions: [(code: String, kind: CommunityKind?)]) async throws {
-        let reader = DivisionReader { PostgresDivisionDirectory(executor: $0) }
+        let reader = DivisionReader(divisions: .talent)
         let events = try divisions.map { division in
             let code = try #require(DivisionCode(division.code))
             let facts = DivisionFacts(code: code, name: "某地", level: code.level, kind: division.kind)
@@ -130,19 +130,5 @@ enum RegistryFixture {
         MemberCountDraft(
             organisationCode: code, asOf: asOf, total: total, retired: 1, twoNew: 2, age35OrLess: 3, age60OrMore: 4,
             collegeOrAbove: 5)
-    }
-}
-
-extension [Numbered<RowOutcome>] {
-    /// Rows by outcome: `accepted`, `unchanged`, or the codes of the faults.
-    var tally: [String: Int] {
-        reduce(into: [:]) { tally, outcome in
-            switch outcome.content {
-            case .accepted: tally["accepted", default: 0] += 1
-            case .unchanged: tally["unchanged", default: 0] += 1
-            case .rejected(let faults):
-                tally[faults.map { "\($0.field):\($0.code)" }.joined(separator: ","), default: 0] += 1
-            }
-        }
     }
 }

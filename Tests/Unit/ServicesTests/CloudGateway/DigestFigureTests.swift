@@ -42,12 +42,6 @@ import Testing
         #expect(Digest(counts, today: today).asOf == counts.asOf)
     }
 
-    @Test func `a day in Shanghai begins at sixteen hours of the day before in UTC`() throws {
-        let before = try #require(RFC3339.parse("2021-07-31T15:59:59Z"))
-        #expect(ReadDigest.day(of: before)?.description == "2021-07-31")
-        #expect(ReadDigest.day(of: before.addingTimeInterval(1))?.description == "2021-08-01")
-    }
-
     @Test func `every function is named, also where nothing happened`() {
         var counts = DigestCounts()
         counts.incidents = [.disputeMediation: 3]

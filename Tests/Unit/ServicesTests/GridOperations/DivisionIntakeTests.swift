@@ -1,3 +1,4 @@
+import Foundation
 import GridOperationsService
 import Models
 import Testing
@@ -18,10 +19,10 @@ import Testing
         let draft = DivisionDraft(
             code: "53292310121x", name: "", level: "village", parentCode: nil, kind: "city", households: -1,
             population: -5)
-        let faults = #expect(throws: FieldFaults.self) { try draft.checked() }
+        let faults = #expect(throws: RowFaults.self) { try draft.checked() }
         #expect(
             faults?.words == [
-                "code:malformed", "name:required", "level:not-one-of", "kind:not-one-of", "households:out-of-range",
+                "code:malformed", "name:required", "level:unknown-word", "kind:unknown-word", "households:out-of-range",
                 "population:out-of-range",
             ])
     }
@@ -33,10 +34,10 @@ import Testing
             DivisionDraft(code: "532923100", name: "祥城镇", level: "town", parentCode: "532924"),
             "parentCode:parent-mismatch"
         ),
-        (DivisionDraft(code: "532923", name: "祥云\u{0}县", level: "county"), "name:malformed"),
+        (DivisionDraft(code: "532923", name: "祥云\u{0}县", level: "county"), "name:character"),
         (DivisionDraft(code: "532923", name: String(repeating: "县", count: 101), level: "county"), "name:too-long"),
     ]) func `fields must agree with each other`(draft: DivisionDraft, fault: String) {
-        let faults = #expect(throws: FieldFaults.self) { try draft.checked() }
+        let faults = #expect(throws: RowFaults.self) { try draft.checked() }
         #expect(faults?.words == [fault])
     }
 
@@ -65,16 +66,29 @@ import Testing
         #expect(intake.written.map(\.name) == ["祥云市"])
     }
 
-    @Test func `a second row of a code may repeat the first but not contradict it`() {
-        let intake = DivisionIntake(
-            [row(2, "532923", "祥云县"), row(3, "532923", "祥云县"), row(4, "532923", "祥云市")], known: [:], county: nil)
-        #expect(intake.outcomes.acceptedRows == [2])
-        #expect(intake.outcomes.unchangedRows == [3])
-        #expect(intake.outcomes.faults(ofRow: 4) == ["code:duplicate-row"])
-        #expect(intake.written.map(\.name) == ["祥云县"])
+    @Test func `a second row of a code may repeat the first but not contradict it`() async throws {
+        let register = RegisterDivisions(store: NoDivisions(), county: nil, now: { Date(timeIntervalSince1970: 0) })
+        let outcomes = try await register(
+            [(2, "祥云县"), (3, "祥云县"), (4, "祥云市")].map { number, name in
+                Numbered(row: number, DivisionDraft(code: "532923", name: name, level: "county"))
+            })
+        #expect(outcomes.acceptedRows == [2])
+        #expect(outcomes.unchangedRows == [3])
+        #expect(outcomes.faults(ofRow: 4) == ["code:duplicate-row"])
     }
 
-    private func row(_ number: Int, _ code: String, _ name: String = "某地") -> NumberedRow<Division> {
-        NumberedRow(number, Division(code: GridSamples.division(code), name: name))
+    /// A store that knows nothing and keeps nothing.
+    private struct NoDivisions: DivisionStore {
+        func register(
+            _ rows: [Numbered<Division>], county: DivisionCode?, at moment: Date
+        ) async throws -> [Numbered<RowOutcome>] {
+            DivisionIntake(rows, known: [:], county: county).outcomes
+        }
+
+        func list(prefix: String, after: String?, limit: Int) async throws -> [Division] { [] }
+    }
+
+    private func row(_ number: Int, _ code: String, _ name: String = "某地") -> Numbered<Division> {
+        Numbered(row: number, Division(code: GridSamples.division(code), name: name))
     }
 }

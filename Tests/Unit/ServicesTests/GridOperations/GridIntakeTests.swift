@@ -35,7 +35,7 @@ import Testing
         let draft = GridDraft(
             code: "532923100001001", name: nil, level: "group", parentCode: "532923100002", households: -1,
             boundary: "POLYGON((25 100,25 101,26 101,25 100))")
-        let faults = #expect(throws: FieldFaults.self) { try draft.checked() }
+        let faults = #expect(throws: RowFaults.self) { try draft.checked() }
         #expect(
             faults?.words == [
                 "name:required", "households:out-of-range", "boundary:out-of-range", "level:level-mismatch",
@@ -118,12 +118,12 @@ import Testing
 
     private func row(
         _ number: Int, _ code: String, _ boundary: String = GridSamples.box(0, 0, 10, 10)
-    ) throws -> NumberedRow<Grid> {
-        NumberedRow(number, try GridSamples.grid(code, boundary))
+    ) throws -> Numbered<Grid> {
+        Numbered(row: number, try GridSamples.grid(code, boundary))
     }
 
     private func intake(
-        _ rows: [NumberedRow<Grid>], known: [GridCode: Grid] = [:], geometry: GridGeometry = GridGeometry()
+        _ rows: [Numbered<Grid>], known: [GridCode: Grid] = [:], geometry: GridGeometry = GridGeometry()
     ) -> GridIntake {
         GridIntake(rows, known: known, communities: community, geometry: geometry)
     }

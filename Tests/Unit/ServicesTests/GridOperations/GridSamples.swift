@@ -47,20 +47,20 @@ enum GridSamples {
     }
 }
 
-extension [RowOutcome] {
+extension [Numbered<RowOutcome>] {
     /// The rows that were accepted, in the order of the outcomes.
-    var acceptedRows: [Int] { filter { $0.verdict == .accepted }.map(\.row) }
+    var acceptedRows: [Int] { filter { $0.content == .accepted }.map(\.row) }
     /// The rows that said nothing new.
-    var unchangedRows: [Int] { filter { $0.verdict == .unchanged }.map(\.row) }
+    var unchangedRows: [Int] { filter { $0.content == .unchanged }.map(\.row) }
 
     /// The faults of a row as `field:code`; empty when it was not rejected.
     func faults(ofRow row: Int) -> [String] {
-        guard case .rejected(let faults) = first(where: { $0.row == row })?.verdict else { return [] }
-        return faults.map { "\($0.field):\($0.code.rawValue)" }
+        guard case .rejected(let faults) = first(where: { $0.row == row })?.content else { return [] }
+        return faults.map { "\($0.field):\($0.code)" }
     }
 }
 
-extension FieldFaults {
+extension RowFaults {
     /// The faults as `field:code`.
-    var words: [String] { faults.map { "\($0.field):\($0.code.rawValue)" } }
+    var words: [String] { faults.map { "\($0.field):\($0.code)" } }
 }

@@ -10,7 +10,7 @@ import Testing
         #expect(intake.outcomes.acceptedRows == [2])
         #expect(intake.created.map(\.report.externalNumber) == ["E1"])
         #expect(intake.created.map(\.grid) == [GridSamples.group])
-        guard case .rejected(let faults) = intake.outcomes.last?.verdict else {
+        guard case .rejected(let faults) = intake.outcomes.last?.content else {
             Issue.record("the row outside was not rejected")
             return
         }
@@ -39,8 +39,8 @@ import Testing
     private func row(
         _ number: Int, _ externalNumber: String, title: String = "消防通道堵塞",
         place: GridPlace = .inside(GridSamples.group)
-    ) -> NumberedRow<PlacedReport> {
-        NumberedRow(number, PlacedReport(report: GridSamples.report(externalNumber, title: title), place: place))
+    ) -> Numbered<PlacedReport> {
+        Numbered(row: number, PlacedReport(report: GridSamples.report(externalNumber, title: title), place: place))
     }
 
     private func incident(_ externalNumber: String) -> Incident {

@@ -25,7 +25,7 @@ import Testing
             switch outcome.content {
             case .accepted: "accepted"
             case .unchanged: "unchanged"
-            case .rejected(let faults): faults.map(\.code).joined(separator: ",")
+            case .rejected(let faults): faults.map(\.code.rawValue).joined(separator: ",")
             }
         }
     }
