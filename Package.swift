@@ -85,6 +85,8 @@ let package = Package(
         .systemLibrary(
             name: "CXlsxwriter", path: "Shared/CSpreadsheets/Xlsxwriter", pkgConfig: "xlsxwriter",
             providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(
+            name: "CLibcrypto", path: "Shared/CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         shared("Models"),
         shared("Postgres", ["CLibpq", logging]),
         shared("Kafka", ["CRdkafka", logging]),
@@ -93,7 +95,7 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "Models", "Postgres", "Kafka", "Messaging", logging, metrics, lifecycle,
+                "Models", "Postgres", "Kafka", "Messaging", "CLibcrypto", logging, metrics, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Configuration", package: "swift-configuration"),

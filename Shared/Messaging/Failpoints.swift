@@ -28,6 +28,12 @@ package final class Failpoints: Sendable {
         case consumerAfterApply = "consumer.afterApply"
         /// The transaction has committed and the offset is not stored.
         case consumerAfterCommit = "consumer.afterCommit"
+        /// The audit trail's next batch is cut and nothing of it is read.
+        case sealerAfterCut = "sealer.afterCut"
+        /// Its hash is computed and the seal is not written.
+        case sealerBeforeSeal = "sealer.beforeSeal"
+        /// The seal is written.
+        case sealerAfterSeal = "sealer.afterSeal"
     }
 
     /// What happens at a place.

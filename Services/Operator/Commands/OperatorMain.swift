@@ -24,9 +24,9 @@ package struct TiaokuaiCommand: AsyncParsableCommand {
             """,
         version: "tiaokuai 0.1.0",
         subcommands: [
-            ImportCommand.self, DigestCommand.self, DemoCommand.self, AuditCommand.self, ParkedCommand.self,
-            ReplayCommand.self, RelayCommand.self, TopicsCommand.self, MigrateCommand.self, BrokerCommand.self,
-            StatusCommand.self,
+            ImportCommand.self, DigestCommand.self, DemoCommand.self, AuditCommand.self, AuditTrailCommand.self,
+            ParkedCommand.self, ReplayCommand.self, RelayCommand.self, TopicsCommand.self, MigrateCommand.self,
+            BrokerCommand.self, StatusCommand.self,
         ])
 
     package init() {}

@@ -7,11 +7,20 @@ package final class Outbox: Sendable {
     /// Wakes the relay of this process.
     package let signal: RelaySignal
     private let pool: PostgresPool
+    private let companion: (any OutboxCompanion)?
 
     /// Makes the outbox over a service's pool.
-    package init(pool: PostgresPool, signal: RelaySignal = RelaySignal()) {
+    ///
+    /// - Parameters:
+    ///   - pool: the service's pool.
+    ///   - signal: what wakes the relay.
+    ///   - companion: what else is written with every event, in its transaction.
+    package init(
+        pool: PostgresPool, signal: RelaySignal = RelaySignal(), companion: (any OutboxCompanion)? = nil
+    ) {
         self.pool = pool
         self.signal = signal
+        self.companion = companion
     }
 
     /// Runs a change in a transaction, writes the events that it returns in the same transaction, and wakes the relay
@@ -22,11 +31,12 @@ package final class Outbox: Sendable {
     ///
     /// - Throws: what the body throws, or a `PostgresError`; `commitUnknown` when the answer to COMMIT was lost.
     package func transaction<Result: Sendable>(
+        on occasion: OutboxOccasion = .change,
         _ body: @escaping @Sendable (PostgresTransaction) async throws -> (Result, [OutgoingEvent])
     ) async throws -> Result {
         let (result, count) = try await pool.withTransaction { transaction in
             let (result, events) = try await body(transaction)
-            self.enqueue(events, in: transaction)
+            self.enqueue(events, on: occasion, in: transaction)
             return (result, events.count)
         }
         if count > 0 { wakeRelay() }
@@ -36,9 +46,12 @@ package final class Outbox: Sendable {
     /// Writes events in a transaction that the caller has opened.
     ///
     /// Call `wakeRelay()` after its commit.
-    package func enqueue(_ events: [OutgoingEvent], in transaction: PostgresTransaction) {
+    package func enqueue(
+        _ events: [OutgoingEvent], on occasion: OutboxOccasion = .change, in transaction: PostgresTransaction
+    ) {
         guard !events.isEmpty else { return }
         transaction.enqueue(Self.insertion(events))
+        companion?.accompany(events, on: occasion, in: transaction)
     }
 
     /// Tells the relay of this process that there is something to send.

@@ -138,7 +138,7 @@ package final class ReplayResponder: Sendable {
         var cursor: String?
         repeat {
             let from = cursor
-            cursor = try await outbox.transaction { transaction in
+            cursor = try await outbox.transaction(on: .announcement) { transaction in
                 let page = try await announcer.announce(
                     topic, after: from, limit: Self.announcePage, in: transaction)
                 return (page.cursor, page.events)

@@ -97,6 +97,12 @@ package enum CommonSettings {
                 "county", default: "532923",
                 BilingualText("县级行政区划代码（六位数字）", "division code of the county (six digits)")),
             .choice(
+                "auditTrail.hash", of: AuditHash.allCases.map(\.rawValue), default: AuditHash.sha256.rawValue,
+                BilingualText("审计链使用的摘要算法", "hash of the audit trail's chain")),
+            .duration(
+                "auditTrail.sealInterval", in: .milliseconds(20)...(.seconds(10)), default: .seconds(1),
+                BilingualText("审计记录最多多久后封存", "how long entries of the audit trail wait for their seal")),
+            .choice(
                 "log.level", of: ["trace", "debug", "info", "notice", "warning", "error", "critical"], default: "info",
                 BilingualText("记录哪些日志", "which log lines are written")),
             .choice("log.format", of: ["text", "json"], default: "text", BilingualText("日志格式", "form of log lines")),

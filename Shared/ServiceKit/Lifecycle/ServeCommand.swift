@@ -71,12 +71,13 @@ struct ServeCommand<S: SuiteService>: Sendable {
             waitersMax: try setup.settings.int("database.waitersMax"),
             acquireTimeout: try setup.settings.duration("database.acquireTimeout"), logger: logger)
         let producer = try KafkaProducer(KafkaSetup.writing(setup.kafka), logger: logger)
-        let outbox = Outbox(pool: pool)
+        let audit = try AuditTrailPart(setup: setup, pool: pool, logger: logger)
+        let outbox = Outbox(pool: pool, companion: audit.trail)
         let board = HealthBoard()
         let service = try await S(
             context: ServiceContext(
                 name: S.name, settings: setup.settings, county: setup.county, pool: pool, outbox: outbox,
-                cipher: setup.cipher, clock: SystemClock(), logger: logger))
+                audit: audit.trail, cipher: setup.cipher, clock: SystemClock(), logger: logger))
         let runtime = MessagingRuntime(
             service: S.name, county: setup.county, pool: pool, database: setup.database, outbox: outbox,
             sink: producer, kafka: setup.kafka, naming: setup.naming, handlers: service.handlers,
@@ -88,8 +89,8 @@ struct ServeCommand<S: SuiteService>: Sendable {
         let monitor = HealthMonitor(board: board, probes: health.probes, logger: logger)
         let server = ServerPart(
             setup: setup, board: board, registry: registry, pool: pool, producer: producer, runtime: runtime,
-            health: health, logger: logger)
-        let work = service.backgroundWork + [IdempotencyPurge.work(pool: pool)]
+            audit: audit, health: health, logger: logger)
+        let work = service.backgroundWork + [IdempotencyPurge.work(pool: pool), audit.work]
         return [
             PoolCloser(pool: pool, deadline: .seconds(2)),
             ProducerCloser(producer: producer, deadline: .seconds(3)),

@@ -14,6 +14,7 @@ struct ServerPart {
     let pool: PostgresPool
     let producer: KafkaProducer
     let runtime: MessagingRuntime
+    let audit: AuditTrailPart
     let health: HealthProbes
     let logger: Logger
 
@@ -26,6 +27,7 @@ struct ServerPart {
             open: { operations.add(to: $0) },
             gated: { router in
                 MessagingRoutes(administration: runtime.administration).add(to: router)
+                audit.routes.add(to: router)
                 addRoutes(router)
             },
             onRunning: { [logger] port in
@@ -45,7 +47,7 @@ struct ServerPart {
             board: board,
             metrics: MetricsPage(
                 registry: registry, board: board, admission: admission, pool: { [pool] in pool.statistics },
-                producer: { [producer] in producer.statistics }, messaging: runtime.metrics,
+                producer: { [producer] in producer.statistics }, messaging: runtime.metrics, audit: audit.metrics,
                 openGaps: { [runtime] in runtime.openGaps }),
             status: StatusReport(
                 service: setup.service.rawValue, version: BuildVersion.version,

@@ -15,6 +15,8 @@ package struct ServiceContext: Sendable {
     package let pool: PostgresPool
     /// Where it writes what it says to others.
     package let outbox: Outbox
+    /// Where it writes down reads of personal data, and changes of which it tells nobody.
+    package let audit: AuditTrail
     /// The cipher of personal fields.
     package let cipher: any FieldCipher
     /// Where it takes the time from.
@@ -25,13 +27,14 @@ package struct ServiceContext: Sendable {
     /// Puts a context together; tests do so with their own pool and clock.
     package init(
         name: ServiceName, settings: SettingsReader, county: String, pool: PostgresPool, outbox: Outbox,
-        cipher: any FieldCipher, clock: any SuiteClock, logger: Logger
+        audit: AuditTrail, cipher: any FieldCipher, clock: any SuiteClock, logger: Logger
     ) {
         self.name = name
         self.settings = settings
         self.county = county
         self.pool = pool
         self.outbox = outbox
+        self.audit = audit
         self.cipher = cipher
         self.clock = clock
         self.logger = logger

@@ -10,6 +10,7 @@ struct MetricsPage: Sendable {
     let pool: @Sendable () -> PostgresPoolStatistics
     let producer: @Sendable () -> KafkaClientStatistics
     let messaging: MessagingMetrics
+    let audit: AuditTrailMetrics
     let openGaps: @Sendable () -> Int
 
     /// The page in the text format 0.0.4.
@@ -20,6 +21,7 @@ struct MetricsPage: Sendable {
         writePool(pool(), to: &text)
         writeProducer(producer(), to: &text)
         writeMessaging(messaging.snapshot, to: &text)
+        writeAuditTrail(audit.snapshot, to: &text)
         return text.content + registry.text()
     }
 
@@ -79,5 +81,13 @@ struct MetricsPage: Sendable {
             text.family(
                 name, .counter, readers.map { ([("reader", $0.key)], Double($0.value[keyPath: value])) })
         }
+    }
+
+    private func writeAuditTrail(_ figures: AuditTrailMetrics.Snapshot, to text: inout PrometheusText) {
+        text.family("audit_trail_sealer_active", .gauge, [([], figures.isActive ? 1 : 0)])
+        text.family("audit_trail_last_seal", .gauge, [([], Double(figures.lastSeal))])
+        text.family("audit_trail_sealed_total", .counter, [([], Double(figures.sealed))])
+        text.family("audit_trail_unsealed_entries", .gauge, [([], Double(figures.tail.entries))])
+        text.family("audit_trail_unsealed_age_seconds", .gauge, [([], figures.tail.ageSeconds)])
     }
 }

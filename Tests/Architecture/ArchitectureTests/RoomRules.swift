@@ -29,13 +29,13 @@ enum RoomRules {
     /// What each shared module may import of the suite's own.
     private static let shared: [String: Set<String>] = [
         "Models": [], "Postgres": ["CLibpq"], "Kafka": ["CRdkafka"], "Messaging": ["Models", "Postgres", "Kafka"],
-        "ServiceKit": ["Models", "Postgres", "Kafka", "Messaging"],
+        "ServiceKit": ["Models", "Postgres", "Kafka", "Messaging", "CLibcrypto"],
         "Spreadsheets": ["CLibzip", "CLibxml2", "CXlsxwriter"],
     ]
 
     private static let suiteModules: Set<String> = [
         "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Spreadsheets", "Operator", "Support", "CLibpq",
-        "CRdkafka", "CLibzip", "CLibxml2", "CXlsxwriter",
+        "CRdkafka", "CLibzip", "CLibxml2", "CXlsxwriter", "CLibcrypto",
     ]
 
     private static func isOfSuite(_ module: String) -> Bool {
@@ -106,6 +106,7 @@ enum RoomRules {
         let homes = [
             "CLibpq": "Shared/Postgres/", "CRdkafka": "Shared/Kafka/", "CLibzip": "Shared/Spreadsheets/",
             "CLibxml2": "Shared/Spreadsheets/", "CXlsxwriter": "Shared/Spreadsheets/",
+            "CLibcrypto": "Shared/ServiceKit/",
         ]
         return tree.files.filter(\.isSwift).flatMap { file in
             file.imports.filter { homes[$0].map { !file.path.hasPrefix($0) } ?? false }
@@ -128,6 +129,7 @@ enum RoomRules {
     static func sql(_ tree: SourceTree) -> [String] {
         let homes = [
             "Shared/Postgres/", "Shared/Messaging/", "Shared/ServiceKit/Idempotency/", "Shared/ServiceKit/Divisions/",
+            "Shared/ServiceKit/AuditTrail/",
         ]
         return tree.swift(under: "Services", "Shared").filter { file in
             !(file.parts[0] == "Services" && file.parts[2] == "Storage") && !homes.contains { file.path.hasPrefix($0) }

@@ -1,0 +1,158 @@
+import Logging
+import Messaging
+import Models
+import Postgres
+
+/// How the sealer paces itself.
+package struct AuditSealerSettings: Sendable {
+    /// The hash of new seals.
+    package var hash = AuditHash.sha256
+    /// How long entries wait for a seal at most, when nothing fails: the unsealed tail is about this old.
+    package var interval: Duration = .seconds(1)
+    /// Most entries of a seal; a larger batch is sealed in parts.
+    ///
+    /// It bounds memory, and how much a verification must read at once.
+    package var entriesMax = 5000
+
+    package init() {}
+}
+
+/// Chains the entries of the audit trail by hashes, right behind the writers, who never wait for it (DESIGN 6).
+///
+/// Batches are cut by stored snapshots, as the relay cuts its ticks: neither a slow transaction nor a number that was
+/// rolled back is skipped. A seal is one row, so whatever ends the sealer between two steps, the chain is whole. Any number
+/// of replicas may run one; that which holds the advisory lock seals.
+package final class AuditSealer: Sendable {
+    private let service: ServiceName
+    private let configuration: PostgresConfiguration
+    private let settings: AuditSealerSettings
+    private let failpoints: Failpoints
+    private let metrics: AuditTrailMetrics
+    private let logger: Logger
+
+    /// Makes a sealer.
+    ///
+    /// - Parameters:
+    ///   - service: the service whose trail it is.
+    ///   - configuration: its database; the sealer opens one connection of its own.
+    ///   - settings: hash and pace.
+    ///   - failpoints: where tests let it die.
+    ///   - metrics: where it counts.
+    ///   - logger: where it says what it does.
+    package init(
+        service: ServiceName, configuration: PostgresConfiguration, settings: AuditSealerSettings = .init(),
+        failpoints: Failpoints = .none, metrics: AuditTrailMetrics = AuditTrailMetrics(), logger: Logger
+    ) {
+        var configuration = configuration
+        configuration.applicationName += "-audit"
+        // A stopped process keeps its connection and with it the lock; the server ends it, so that a standby takes over.
+        configuration.idleSessionTimeout = .seconds(20)
+        self.service = service
+        self.configuration = configuration
+        self.settings = settings
+        self.failpoints = failpoints
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Seals until the task is cancelled.
+    ///
+    /// - Throws: when the database fails; begin it again then.
+    package func run() async throws {
+        let connection = try await PostgresConnection.connect(configuration, logger: logger)
+        do {
+            try await seal(over: AuditSealStore(executor: connection))
+            metrics.setActive(false)
+            await connection.close()
+        } catch {
+            metrics.setActive(false)
+            await connection.close()
+            throw error
+        }
+    }
+
+    private func seal(over store: AuditSealStore) async throws {
+        while try await !store.acquire() {
+            try await reportTail(of: store, last: store.latest())
+            try await Task.sleep(for: settings.interval)
+        }
+        try await store.checkCluster()
+        try await store.ensureMonths()
+        metrics.setActive(true)
+        logger.info("audit trail: sealing")
+        var last = try await store.latest()
+        metrics.noteLast(last?.number ?? 0)
+        var monthsEnsuredAt = ContinuousClock.now
+        while true {
+            while let seal = try await next(after: last, in: store) { last = seal }
+            try await reportTail(of: store, last: last)
+            if .now - monthsEnsuredAt > .seconds(86_400) {
+                try await store.ensureMonths()
+                monthsEnsuredAt = .now
+            }
+            try await Task.sleep(for: settings.interval)
+        }
+    }
+
+    private func reportTail(of store: AuditSealStore, last: AuditSeal?) async throws {
+        metrics.setTail(try await store.tail(after: last?.snapshot ?? AuditSeal.beginning))
+    }
+
+    /// Makes the next seal; nil when there is nothing to seal.
+    private func next(after last: AuditSeal?, in store: AuditSealStore) async throws -> AuditSeal? {
+        guard let place = try await place(after: last, in: store) else { return nil }
+        try failpoints.pass(.sealerAfterCut)
+        let limit = settings.entriesMax
+        let entries = try await store.entries(
+            seenBy: place.snapshot, notBy: place.previous, in: place.from...Int64.max, limit: limit + 1)
+        guard let seal = try seal(Array(entries.prefix(limit)), isLast: entries.count <= limit, at: place, after: last)
+        else { throw VanishedEntries() }
+        try failpoints.pass(.sealerBeforeSeal)
+        try await store.insert(seal)
+        metrics.countSealed(seal)
+        try failpoints.pass(.sealerAfterSeal)
+        return seal
+    }
+
+    /// Where the next seal begins.
+    private struct Place {
+        var previous: String
+        var snapshot: String
+        /// The position after which it begins; 0 for the first part of a batch.
+        var after: Int64
+        /// The first position to look at.
+        var from: Int64
+    }
+
+    /// Goes on with a batch that is sealed in part, or cuts the next.
+    private func place(after last: AuditSeal?, in store: AuditSealStore) async throws -> Place? {
+        if let last, !last.isLast {
+            return Place(
+                previous: last.previous, snapshot: last.snapshot, after: last.lastPosition, from: last.lastPosition + 1)
+        }
+        let previous = last?.snapshot ?? AuditSeal.beginning
+        return try await store.cut(after: previous).map { cut in
+            Place(previous: previous, snapshot: cut.snapshot, after: 0, from: cut.firstPosition)
+        }
+    }
+
+    private func seal(
+        _ entries: [StoredAuditEntry], isLast: Bool, at place: Place, after last: AuditSeal?
+    ) throws -> AuditSeal? {
+        guard let first = entries.first, let end = entries.last else { return nil }
+        let digests = try entries.map { try settings.hash.digest($0.canonicalBytes) }
+        var seal = AuditSeal(
+            number: (last?.number ?? 0) + 1, previous: place.previous, snapshot: place.snapshot, after: place.after,
+            isLast: isLast, firstPosition: first.position, lastPosition: end.position, entries: Int64(entries.count),
+            algorithm: settings.hash, previousHash: last?.hash ?? AuditSeal.noHash, hash: [],
+            marks: AuditMark.encode(zip(entries, digests).map { AuditMark(position: $0.position, digest: $1) }),
+            sealedAtMicroseconds: Int64(SystemClock().now.timeIntervalSince1970 * 1_000_000))
+        seal.hash = try seal.computedHash(over: digests, of: service)
+        return seal
+    }
+}
+
+/// Entries that a cut saw were not there any more when they were read: somebody removes them by force.
+struct VanishedEntries: Error, CustomStringConvertible {
+    var description: String { "entries of the audit trail vanished before they were sealed" }
+}

@@ -1,0 +1,86 @@
+import Messaging
+import Models
+import Postgres
+
+/// Writes the audit trail of a service, `audit_trail.entries`, in the transaction of what it tells of (DESIGN 6).
+///
+/// Changes that go through the outbox are written down without a word of the service, see its conformance to
+/// `OutboxCompanion`. What the service itself records: reads of personal data, and changes that say nothing to others.
+package struct AuditTrail: Sendable {
+    /// The service, which is the actor where no request is.
+    package let service: ServiceName
+
+    /// Makes the trail of a service.
+    package init(service: ServiceName) { self.service = service }
+
+    /// Writes entries in a transaction: they are there with its changes or not at all.
+    ///
+    /// They are sent with the next statement that is awaited, or with the commit.
+    package func record(_ entries: [AuditEntry], in transaction: PostgresTransaction) {
+        guard !entries.isEmpty else { return }
+        transaction.enqueue(insertion(entries))
+    }
+
+    /// Writes an entry by itself, for reads: call it after the read and before the answer, so that nothing is shown that
+    /// is not written down.
+    ///
+    /// - Throws: `PostgresError`; the read must fail then.
+    package func record(_ entry: AuditEntry, with executor: any PostgresExecutor) async throws {
+        _ = try await executor.query(insertion([entry]))
+    }
+
+    /// The statement that writes entries for the actor of the present task, to be sent together with others.
+    package func insertion(_ entries: [AuditEntry]) -> PostgresStatement {
+        let actor = Actor.current ?? Actor(kind: .service, subject: service.rawValue, operation: "background")
+        return PostgresStatement(
+            """
+            insert into audit_trail.entries (actor_kind, actor, roles, operation, purpose, trace_id,
+                                             action, object_type, object_id, division_code, details)
+            select $1, $2, $3::text[], $4, $5, $6, e.action, e.object_type, e.object_id, e.division_code, e.details
+            from unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) with ordinality
+                 as e (action, object_type, object_id, division_code, details, place)
+            order by e.place
+            """,
+            [
+                .text(actor.kind.rawValue), .text(actor.subject), .textArray(actor.roles), .text(actor.operation),
+                actor.purpose.map { .text($0) } ?? .null, Self.traceID.map { .text($0) } ?? .null,
+                .textArray(entries.map(\.action.rawValue)), .textArray(entries.map(\.objectType)),
+                .textArray(entries.map(\.objectID)), .textArray(entries.map(\.divisionCode)),
+                .textArray(entries.map(\.details.json)),
+            ])
+    }
+
+    private static var traceID: String? {
+        TraceContext.traceparent.flatMap { Traceparent($0) }?.traceID
+    }
+}
+
+extension AuditTrail: OutboxCompanion {
+    /// One entry for each event of a change; one for a page of statements of the present, which change nothing.
+    package func accompany(
+        _ events: [OutgoingEvent], on occasion: OutboxOccasion, in transaction: PostgresTransaction
+    ) {
+        record(Self.entries(for: events, on: occasion), in: transaction)
+    }
+
+    /// The entries that tell of events.
+    package static func entries(for events: [OutgoingEvent], on occasion: OutboxOccasion) -> [AuditEntry] {
+        switch occasion {
+        case .change:
+            events.map { event in
+                AuditEntry(
+                    .changed, event.topic.aggregate, id: event.key, divisionCode: event.divisionCode,
+                    details: ["event": .code(name(of: event.type))])
+            }
+        case .announcement:
+            Dictionary(grouping: events, by: \.topic.aggregate).sorted { $0.key < $1.key }.map { aggregate, events in
+                AuditEntry(.stated, aggregate, details: ["events": .count(events.count)])
+            }
+        }
+    }
+
+    /// The event's name in its CloudEvents type, `cn.tiaokuai.<service>.<Event>.v<version>`.
+    private static func name(of type: String) -> String {
+        String(type.split(separator: ".").dropLast().last ?? Substring(type))
+    }
+}

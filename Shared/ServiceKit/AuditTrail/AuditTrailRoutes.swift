@@ -1,0 +1,48 @@
+import Foundation
+import Hummingbird
+import Models
+import Postgres
+
+/// What an auditor asks of a service's audit trail: search, and its verification part by part.
+struct AuditTrailRoutes: Sendable {
+    let trail: AuditTrail
+    let executor: any PostgresExecutor
+
+    func add(to router: SuiteRouter) {
+        let verifier = AuditVerifier(service: trail.service, executor: executor)
+        router.get("/v1/audit-trail") { request, _ in try await search(request) }
+        router.get("/v1/audit-trail/verification") { request, _ in
+            let after = try request.query("after") { Int64($0).flatMap { $0 >= 0 ? $0 : nil } } ?? 0
+            return JSONAnswer(try await verifier.verify(after: after))
+        }
+        router.get("/v1/audit-trail/seals/:number") { _, context in
+            guard let number = Int64(try context.pathText("number")), let head = try await verifier.head(number) else {
+                throw Problem.notFound("没有这个编号的封条", "there is no seal of this number")
+            }
+            return JSONAnswer(head)
+        }
+    }
+
+    private func search(_ request: Request) async throws -> Page<FoundAuditEntry> {
+        let page = try PageRequest(request, keys: 2)
+        let query = AuditQuery(
+            actor: request.query("actor"), object: request.query("object"),
+            from: try request.query("from") { RFC3339.parse($0) }, to: try request.query("to") { RFC3339.parse($0) })
+        let place = try page.after.map { keys in
+            guard let place = AuditPlace(keys: keys) else {
+                throw Problem.malformed(
+                    BilingualText("查询参数 cursor 无效", "the query item cursor is not valid"),
+                    faults: [
+                        Problem.Fault(
+                            field: "cursor", code: "malformed", BilingualText("无效的值", "the value is not valid"))
+                    ])
+            }
+            return place
+        }
+        let found = try await AuditSearch(executor: executor).find(query, before: place, limit: page.fetchLimit)
+        let answer = try Page(fetched: found, for: page, keys: { AuditPlace($0).keys })
+        // Whoever looks into the trail leaves a trace in it, before anything is shown.
+        try await trail.record(query.entry(found: answer.items.count), with: executor)
+        return answer
+    }
+}
