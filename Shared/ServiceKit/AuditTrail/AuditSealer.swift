@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Messaging
 import Models
@@ -100,21 +101,22 @@ package final class AuditSealer: Sendable {
 
     /// Makes the next seal; nil when there is nothing to seal.
     private func next(after last: AuditSeal?, in store: AuditSealStore) async throws -> AuditSeal? {
-        guard let place = try await place(after: last, in: store) else { return nil }
+        if let last, !last.isLast {
+            let rest = Place(
+                previous: last.previous, snapshot: last.snapshot, after: last.lastPosition, from: last.lastPosition + 1)
+            if let seal = try await seal(rest, after: last, in: store) { return seal }
+            // The seal before says that there was more. The chain goes on, and will not follow from it: that is found.
+            logger.critical(
+                "audit trail: entries vanished before they were sealed", metadata: ["seal": "\(last.number)"])
+        }
+        let previous = last?.snapshot ?? AuditSeal.beginning
+        guard let cut = try await store.cut(after: previous) else { return nil }
         try failpoints.pass(.sealerAfterCut)
-        let limit = settings.entriesMax
-        let entries = try await store.entries(
-            seenBy: place.snapshot, notBy: place.previous, in: place.from...Int64.max, limit: limit + 1)
-        guard let seal = try seal(Array(entries.prefix(limit)), isLast: entries.count <= limit, at: place, after: last)
-        else { throw VanishedEntries() }
-        try failpoints.pass(.sealerBeforeSeal)
-        try await store.insert(seal)
-        metrics.countSealed(seal)
-        try failpoints.pass(.sealerAfterSeal)
-        return seal
+        let place = Place(previous: previous, snapshot: cut.snapshot, after: 0, from: cut.firstPosition)
+        return try await seal(place, after: last, in: store)
     }
 
-    /// Where the next seal begins.
+    /// Where a seal begins.
     private struct Place {
         var previous: String
         var snapshot: String
@@ -124,35 +126,26 @@ package final class AuditSealer: Sendable {
         var from: Int64
     }
 
-    /// Goes on with a batch that is sealed in part, or cuts the next.
-    private func place(after last: AuditSeal?, in store: AuditSealStore) async throws -> Place? {
-        if let last, !last.isLast {
-            return Place(
-                previous: last.previous, snapshot: last.snapshot, after: last.lastPosition, from: last.lastPosition + 1)
-        }
-        let previous = last?.snapshot ?? AuditSeal.beginning
-        return try await store.cut(after: previous).map { cut in
-            Place(previous: previous, snapshot: cut.snapshot, after: 0, from: cut.firstPosition)
-        }
-    }
-
-    private func seal(
-        _ entries: [StoredAuditEntry], isLast: Bool, at place: Place, after last: AuditSeal?
-    ) throws -> AuditSeal? {
-        guard let first = entries.first, let end = entries.last else { return nil }
-        let digests = try entries.map { try settings.hash.digest($0.canonicalBytes) }
+    /// Reads, hashes and writes one seal; nil when no entry is there.
+    private func seal(_ place: Place, after last: AuditSeal?, in store: AuditSealStore) async throws -> AuditSeal? {
+        let limit = settings.entriesMax
+        let entries = try await store.entries(
+            seenBy: place.snapshot, notBy: place.previous, in: place.from...Int64.max, limit: limit + 1)
+        guard let first = entries.first else { return nil }
+        let sealed = entries.prefix(limit)
+        let digests = try sealed.map { try settings.hash.digest($0.canonicalBytes) }
         var seal = AuditSeal(
             number: (last?.number ?? 0) + 1, previous: place.previous, snapshot: place.snapshot, after: place.after,
-            isLast: isLast, firstPosition: first.position, lastPosition: end.position, entries: Int64(entries.count),
+            isLast: entries.count <= limit, firstPosition: first.position,
+            lastPosition: sealed.last?.position ?? first.position, entries: Int64(sealed.count),
             algorithm: settings.hash, previousHash: last?.hash ?? AuditSeal.noHash, hash: [],
-            marks: AuditMark.encode(zip(entries, digests).map { AuditMark(position: $0.position, digest: $1) }),
+            marks: AuditMark.encode(zip(sealed, digests).map { AuditMark(position: $0.position, digest: $1) }),
             sealedAtMicroseconds: Int64(SystemClock().now.timeIntervalSince1970 * 1_000_000))
         seal.hash = try seal.computedHash(over: digests, of: service)
+        try failpoints.pass(.sealerBeforeSeal)
+        try await store.insert(seal)
+        metrics.countSealed(seal)
+        try failpoints.pass(.sealerAfterSeal)
         return seal
     }
-}
-
-/// Entries that a cut saw were not there any more when they were read: somebody removes them by force.
-struct VanishedEntries: Error, CustomStringConvertible {
-    var description: String { "entries of the audit trail vanished before they were sealed" }
 }
