@@ -20,7 +20,8 @@ package struct CommunityPairing: SuiteService {
     package init(context: ServiceContext) async throws {
         let cipher = try context.cipherWithKeys(for: BilingualText("结对共建服务", "community pairing"))
         let now = context.now
-        let unitStore = PostgresUnitStore(pool: context.pool, outbox: context.outbox, cipher: cipher)
+        let unitStore = PostgresUnitStore(
+            pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: cipher)
         let pairingStore = PostgresPairingStore(pool: context.pool, outbox: context.outbox)
         units = UnitRoutes(enrol: EnrolUnits(store: unitStore, now: now), read: ReadUnits(store: unitStore))
         pairings = PairingRoutes(

@@ -8,12 +8,14 @@ import ServiceKit
 package struct PostgresUnitStore: UnitStore {
     private let pool: PostgresPool
     private let outbox: Outbox
+    private let audit: AuditTrail
     private let sealer: ContactSealer
 
-    /// Makes the store over a pool, the outbox of the same database and the cipher of personal fields.
-    package init(pool: PostgresPool, outbox: Outbox, cipher: any FieldCipher) {
+    /// Makes the store over a pool, the outbox and audit trail of the same database and the cipher of personal fields.
+    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail, cipher: any FieldCipher) {
         self.pool = pool
         self.outbox = outbox
+        self.audit = audit
         sealer = .ofUnits(cipher)
     }
 
@@ -21,7 +23,7 @@ package struct PostgresUnitStore: UnitStore {
         _ enrolments: [UnitEnrolment], at time: Date,
         deciding decide: @escaping @Sendable (UnitRegister) -> UnitRegister.Plan
     ) async throws -> [Numbered<RowOutcome>] {
-        let sealer = self.sealer
+        let (sealer, audit) = (self.sealer, self.audit)
         var hashes: [String: [UInt8]] = [:]
         for enrolment in enrolments { hashes[enrolment.unit.code.text] = try sealer.hash(enrolment.contact) }
         let contactHashes = hashes
@@ -39,6 +41,12 @@ package struct PostgresUnitStore: UnitStore {
             if !plan.changes.isEmpty {
                 transaction.enqueue(try UnitStatements.update(plan.changes, sealer: sealer, at: time))
             }
+            // Another name or another contact alone is told to nobody.
+            let told = Set(plan.changed.map(\.unit.unitCode))
+            audit.record(
+                plan.changes.filter { !told.contains($0.unit.code) }.map {
+                    AuditEntry(.changed, "unit", id: $0.unit.code.text)
+                }, in: transaction)
             let events =
                 try plan.enrolled.map { try OutgoingEvent($0, occurredAt: time) }
                 + plan.changed.map { try OutgoingEvent($0, occurredAt: time) }
@@ -47,12 +55,14 @@ package struct PostgresUnitStore: UnitStore {
     }
 
     package func units(after code: String?, limit: Int) async throws -> [UnitView] {
-        try await pool.query(UnitStatements.page(after: code, limit: limit)).rows.map { row in
+        let units = try await pool.query(UnitStatements.page(after: code, limit: limit)).rows.map { row in
             let name = try sealer.openName(try row.decode("contact_name_encrypted"))
             let mobile = try sealer.openMobile(try row.decode("contact_mobile_encrypted"))
             return UnitView(
                 unit: try UnitStatements.unit(row), maskedContactName: name.masked,
                 maskedContactMobile: Masking.mobile(mobile))
         }
+        try await audit.recordRead(of: "unit-contact", count: units.count, with: pool)
+        return units
     }
 }

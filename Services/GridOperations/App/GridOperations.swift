@@ -19,8 +19,8 @@ package struct GridOperations: SuiteService {
         let divisions = PostgresDivisionStore(pool: context.pool, outbox: context.outbox)
         let grids = PostgresGridStore(pool: context.pool, outbox: context.outbox)
         let assignments = PostgresGridAssignmentStore(
-            pool: context.pool, outbox: context.outbox, cipher: context.cipher)
-        let incidentStore = PostgresIncidentStore(pool: context.pool, outbox: context.outbox)
+            pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher)
+        let incidentStore = PostgresIncidentStore(pool: context.pool, outbox: context.outbox, audit: context.audit)
         let read = ReadDirectory(divisions: divisions, grids: grids, assignments: assignments)
         directory = DirectoryRoutes(
             registerDivisions: RegisterDivisions(
@@ -31,7 +31,8 @@ package struct GridOperations: SuiteService {
             endAssignment: EndGridAssignment(store: assignments, now: now), read: read)
         incidents = IncidentRoutes(
             report: ReportIncident(
-                store: PostgresIncidentReportStore(pool: context.pool, outbox: context.outbox), grids: grids, now: now),
+                store: PostgresIncidentReportStore(
+                    pool: context.pool, outbox: context.outbox, audit: context.audit), grids: grids, now: now),
             importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
             handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore))
         announcers = [DivisionAnnouncer(now: now), GridAnnouncer(now: now), IncidentAnnouncer(now: now)]

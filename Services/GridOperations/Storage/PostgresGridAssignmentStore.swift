@@ -8,12 +8,14 @@ import ServiceKit
 package struct PostgresGridAssignmentStore: GridAssignmentStore {
     private let pool: PostgresPool
     private let outbox: Outbox
+    private let audit: AuditTrail
     private let people: EncryptedPeople
 
-    /// Writes through an outbox and reads from its pool.
-    package init(pool: PostgresPool, outbox: Outbox, cipher: any FieldCipher) {
+    /// Writes through an outbox and an audit trail, and reads from their pool.
+    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail, cipher: any FieldCipher) {
         self.pool = pool
         self.outbox = outbox
+        self.audit = audit
         people = EncryptedPeople(cipher: cipher)
     }
 
@@ -40,7 +42,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
     }
 
     package func list(in grid: GridCode) async throws -> [GridAssignment] {
-        try await pool.query(
+        let staff = try await pool.query(
             """
             select a.id, a.grid_code, a.role, a.person_id, a.team_code, a.started_at, p.name_encrypted
             from grid.assignments a left join grid.people p on p.id = a.person_id
@@ -53,6 +55,9 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
                 maskedName: try row.decodeIfPresent("name_encrypted", as: [UInt8].self).map(people.maskedName),
                 startedAt: try row.decode("started_at"))
         }
+        try await audit.recordRead(
+            of: "grid-staff", id: grid.digits, within: grid.digits, count: staff.count, with: pool)
+        return staff
     }
 
     package func end(_ assignment: GridAssignmentID, at moment: Date) async throws -> Bool {
@@ -98,6 +103,11 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         for hash in intake.written.keys where identifiers[hash] == nil { identifiers[hash] = .new() }
         if !intake.written.isEmpty {
             transaction.enqueue(try people.upsert(intake.written, identifiers: identifiers))
+            // What is kept of a person is told to nobody.
+            audit.record(
+                intake.written.keys.compactMap { identifiers[$0]?.description }.sorted().map {
+                    AuditEntry(.changed, "person", id: $0)
+                }, in: transaction)
         }
         guard !intake.started.isEmpty else { return [] }
         let started = intake.started.map { key in

@@ -11,11 +11,13 @@ import ServiceKit
 package struct PostgresIncidentReportStore: IncidentReportStore {
     private let pool: PostgresPool
     private let outbox: Outbox
+    private let audit: AuditTrail
 
     /// Writes through an outbox and draws through its pool.
-    package init(pool: PostgresPool, outbox: Outbox) {
+    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail) {
         self.pool = pool
         self.outbox = outbox
+        self.audit = audit
     }
 
     /// The commit of the drawing need not wait for the disk: the log is written in order, so an incident that is on the
@@ -46,6 +48,7 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
         let insertion = IncidentColumns.insertion(incident)
         let event = try OutgoingEvent(
             IncidentReported(incident: incident.facts), occurredAt: incident.report.reportedAt)
+        let audit = self.audit
         let answer = try KnownAnswer.insertion(receipt, for: key)
         do {
             return try await outbox.transaction { transaction in
@@ -55,10 +58,15 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
             }
         } catch let error as PostgresError where KnownAnswer.isRepetition(error) {
             return try await outbox.transaction { transaction in
-                try await Idempotency.once(key, in: transaction) {
+                let (known, events) = try await Idempotency.once(key, in: transaction) {
                     transaction.enqueue(insertion)
                     return (receipt, [event])
                 }
+                // The answer of the first time changes nothing, so that no event tells of it.
+                if events.isEmpty {
+                    audit.record([AuditEntry(.repeated, "incident", id: known.id.description)], in: transaction)
+                }
+                return (known, events)
             }
         }
     }

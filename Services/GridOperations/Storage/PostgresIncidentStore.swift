@@ -8,11 +8,13 @@ import ServiceKit
 package struct PostgresIncidentStore: IncidentStore, IncidentReading {
     private let pool: PostgresPool
     private let outbox: Outbox
+    private let audit: AuditTrail
 
-    /// Writes through an outbox and reads from its pool.
-    package init(pool: PostgresPool, outbox: Outbox) {
+    /// Writes through an outbox, and reads from its pool with an entry in the audit trail where reporters are shown.
+    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail) {
         self.pool = pool
         self.outbox = outbox
+        self.audit = audit
     }
 
     package func change(
@@ -39,6 +41,7 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
         ])
         guard let row = results[0].rows.first else { return nil }
         let incident = try Incident(row)
+        try await recordReporters(of: [incident], id: id.description, within: incident.gridCode.digits)
         // The two statements may see different moments; steps that the incident does not know yet are left out.
         let steps = try results[1].rows.map(IncidentStep.init).filter { $0.version <= incident.version }
         return (incident, steps)
@@ -49,7 +52,16 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
             filter.gridPrefix.utf8.count >= Self.communityDigits
             ? Self.listInGrids(filter, before: before, limit: limit)
             : Self.listInOrder(filter, before: before, limit: limit)
-        return try await pool.query(statement).rows.map(Incident.init)
+        let incidents = try await pool.query(statement).rows.map(Incident.init)
+        try await recordReporters(of: incidents, id: nil, within: filter.gridPrefix)
+        return incidents
+    }
+
+    /// Writes down that reporters were shown, if any were.
+    private func recordReporters(of incidents: [Incident], id: String?, within prefix: String) async throws {
+        let count = incidents.count { $0.report.reporterID != nil }
+        guard count > 0 else { return }
+        try await audit.recordRead(of: "incident-reporter", id: id, within: prefix, count: count, with: pool)
     }
 
     // MARK: - Lists

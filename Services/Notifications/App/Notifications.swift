@@ -21,7 +21,7 @@ package struct Notifications: SuiteService {
     package init(context: ServiceContext) async throws {
         let clock = context.clock
         let now: @Sendable () -> Date = { clock.now }
-        let store = PostgresInboxStore(executor: context.pool)
+        let store = PostgresInboxStore(pool: context.pool, audit: context.audit)
         let watcher = InboxWatcher(store: store)
         let settle = SettleWaiting(
             deliveries: PostgresWaitingDeliveries(executor: context.pool), watcher: watcher, now: now)

@@ -1,20 +1,25 @@
 import Foundation
 import Models
 import Postgres
+import ServiceKit
 
 /// Inboxes in PostgreSQL.
 package struct PostgresInboxStore: InboxStore {
-    private let executor: any PostgresExecutor
+    private let pool: PostgresPool
+    private let audit: AuditTrail
 
-    /// Reads and marks with a pool or a connection.
-    package init(executor: any PostgresExecutor) { self.executor = executor }
+    /// Reads and marks through a pool, and writes into the audit trail of the same database.
+    package init(pool: PostgresPool, audit: AuditTrail) {
+        self.pool = pool
+        self.audit = audit
+    }
 
     private static let columns = """
         sequence, template, incident_id, incident_number, grid_code, function, urgency, occurred_at, recorded_at, read_at
         """
 
     package func newest(of person: PersonID, before sequence: Int64?, limit: Int) async throws -> [Delivery] {
-        try await executor.query(
+        try await pool.query(
             """
             select \(unescaped: Self.columns) from notify.deliveries
             where person_id = \(person.rawValue) and state = 'SENT' and sequence < \(sequence ?? Int64.max)
@@ -24,7 +29,7 @@ package struct PostgresInboxStore: InboxStore {
     }
 
     package func following(_ sequence: Int64, of person: PersonID, limit: Int) async throws -> [Delivery] {
-        try await executor.query(
+        try await pool.query(
             """
             select \(unescaped: Self.columns) from notify.deliveries
             where person_id = \(person.rawValue) and state = 'SENT' and sequence > \(sequence)
@@ -34,7 +39,7 @@ package struct PostgresInboxStore: InboxStore {
     }
 
     package func heads(of people: [PersonID]) async throws -> [PersonID: Int64] {
-        let rows = try await executor.query(
+        let rows = try await pool.query(
             "select person_id, head from notify.inboxes where person_id = any(\(people.map(\.rawValue)))"
         ).rows
         var heads: [PersonID: Int64] = [:]
@@ -43,31 +48,40 @@ package struct PostgresInboxStore: InboxStore {
     }
 
     package func unread(of person: PersonID) async throws -> Int {
-        try await executor.query(
+        try await pool.query(
             "select unread from notify.inboxes where person_id = \(person.rawValue)"
         ).rows.first?.decode("unread") ?? 0
     }
 
     package func markRead(_ sequence: Int64, of person: PersonID, at moment: Date) async throws -> Bool {
-        let result = try await executor.query(
-            """
-            with message as (
-                select id, read_at from notify.deliveries
-                where person_id = \(person.rawValue) and state = 'SENT' and sequence = \(sequence)
-            ), marked as (
-                update notify.deliveries d set read_at = \(moment) from message m
-                where d.id = m.id and d.read_at is null returning d.id
-            ), counted as (
-                update notify.inboxes set unread = unread - 1
-                where person_id = \(person.rawValue) and exists (select from marked)
-            )
-            select 1 as present from message
-            """)
-        return !result.rows.isEmpty
+        let audit = self.audit
+        return try await pool.withTransaction { transaction in
+            let result = try await transaction.query(
+                """
+                with message as (
+                    select id, read_at from notify.deliveries
+                    where person_id = \(person.rawValue) and state = 'SENT' and sequence = \(sequence)
+                ), marked as (
+                    update notify.deliveries d set read_at = \(moment) from message m
+                    where d.id = m.id and d.read_at is null returning d.id
+                ), counted as (
+                    update notify.inboxes set unread = unread - 1
+                    where person_id = \(person.rawValue) and exists (select from marked)
+                )
+                select exists (select from marked) as marked from message
+                """)
+            guard let row = result.rows.first else { return false }
+            if try row.decode("marked") {
+                audit.record(
+                    [AuditEntry(.changed, "inbox", id: person.description, details: ["read": .count(1)])],
+                    in: transaction)
+            }
+            return true
+        }
     }
 
     package func unstaffedAreas(after area: String?, limit: Int) async throws -> [UnstaffedArea] {
-        try await executor.query(
+        try await pool.query(
             """
             select area_code, count(*) filter (where state = 'WAITING') as waiting,
                 count(*) filter (where state = 'SKIPPED') as undelivered, min(occurred_at) as since

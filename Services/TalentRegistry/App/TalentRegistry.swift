@@ -20,8 +20,10 @@ package struct TalentRegistry: SuiteService {
     package init(context: ServiceContext) async throws {
         let cipher = try context.cipherWithKeys(for: BilingualText("人才库", "the talent registry"))
         let now = context.now
-        let organisationStore = PostgresPartyOrganisationStore(pool: context.pool, outbox: context.outbox)
-        let talentStore = PostgresTalentStore(pool: context.pool, outbox: context.outbox, cipher: cipher)
+        let organisationStore = PostgresPartyOrganisationStore(
+            pool: context.pool, outbox: context.outbox, audit: context.audit)
+        let talentStore = PostgresTalentStore(
+            pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: cipher)
         organisations = PartyOrganisationRoutes(
             register: RegisterPartyOrganisations(store: organisationStore, now: now),
             report: ReportMemberCounts(store: organisationStore, now: now),

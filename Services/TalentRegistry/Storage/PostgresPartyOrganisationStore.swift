@@ -8,11 +8,13 @@ import ServiceKit
 package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
     private let pool: PostgresPool
     private let outbox: Outbox
+    private let audit: AuditTrail
 
-    /// Makes the store over a pool and the outbox of the same database.
-    package init(pool: PostgresPool, outbox: Outbox) {
+    /// Makes the store over a pool, and the outbox and audit trail of the same database.
+    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail) {
         self.pool = pool
         self.outbox = outbox
+        self.audit = audit
     }
 
     package func register(
@@ -20,6 +22,7 @@ package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
         deciding decide: @escaping @Sendable (PartyOrganisationDirectory) -> PartyOrganisationDirectory.Plan
     ) async throws -> [Numbered<RowOutcome>] {
         let divisions = Set(organisations.map(\.divisionCode))
+        let audit = self.audit
         return try await outbox.transaction { transaction in
             // The rules look at several organisations at once (one general branch a community, parents above their
             // children), which no row lock covers for rows that do not exist yet. So registrations of a county queue.
@@ -33,6 +36,12 @@ package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
                     divisions: try DivisionProjection.divisions(in: results[0]),
                     organisations: try results[1].rows.map(PartyOrganisationStatements.organisation)))
             if !plan.writes.isEmpty { transaction.enqueue(PartyOrganisationStatements.write(plan.writes, at: time)) }
+            // Another name alone is told to nobody.
+            let told = Set(plan.registered.map(\.organisation.code) + plan.changed.map(\.organisation.code))
+            audit.record(
+                plan.writes.filter { !told.contains($0.code) }.map {
+                    AuditEntry(.changed, "party-organisation", id: $0.code, divisionCode: $0.divisionCode.digits)
+                }, in: transaction)
             let events =
                 try plan.registered.map { try OutgoingEvent($0, occurredAt: time) }
                 + plan.changed.map { try OutgoingEvent($0, occurredAt: time) }

@@ -8,12 +8,14 @@ import ServiceKit
 package struct PostgresTalentStore: TalentStore {
     private let pool: PostgresPool
     private let outbox: Outbox
+    private let audit: AuditTrail
     private let sealer: PersonSealer
 
-    /// Makes the store over a pool, the outbox of the same database and the cipher of personal fields.
-    package init(pool: PostgresPool, outbox: Outbox, cipher: any FieldCipher) {
+    /// Makes the store over a pool, the outbox and audit trail of the same database and the cipher of personal fields.
+    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail, cipher: any FieldCipher) {
         self.pool = pool
         self.outbox = outbox
+        self.audit = audit
         sealer = PersonSealer(cipher: cipher)
     }
 
@@ -21,7 +23,7 @@ package struct PostgresTalentStore: TalentStore {
         _ rows: [Numbered<TalentListing>], at time: Date,
         deciding decide: @escaping @Sendable (TalentLedger) -> TalentLedger.Plan
     ) async throws -> [Numbered<RowOutcome>] {
-        let sealer = self.sealer
+        let (sealer, audit) = (self.sealer, self.audit)
         let marks = try rows.map { Numbered(row: $0.row, try sealer.mark($0.content)) }
         let divisions = Set(rows.map(\.content.talent.divisionCode))
         return try await outbox.transactionOverInserts { transaction in
@@ -37,6 +39,7 @@ package struct PostgresTalentStore: TalentStore {
             for statement in TalentStatements.write(sealed, at: time) {
                 transaction.enqueue(statement)
             }
+            audit.record(Self.untold(of: plan), in: transaction)
             return (plan.outcomes, try plan.listed.map { try OutgoingEvent($0, occurredAt: time) })
         }
     }
@@ -45,7 +48,7 @@ package struct PostgresTalentStore: TalentStore {
         within prefix: String, after position: TalentPosition?, limit: Int
     ) async throws -> [TalentView] {
         let statement = TalentStatements.page(within: prefix, after: position, limit: limit)
-        return try await pool.query(statement).rows.map { row in
+        let talents = try await pool.query(statement).rows.map { row in
             let name = try sealer.openName(try row.decode("name_encrypted"))
             let mobile = try sealer.openMobile(try row.decode("mobile_encrypted"))
             return TalentView(
@@ -53,6 +56,19 @@ package struct PostgresTalentStore: TalentStore {
                 maskedName: name.masked, maskedMobile: Masking.mobile(mobile),
                 traits: try TalentStatements.traits(row), talent: try TalentStatements.talent(row),
                 listedAt: try row.decode("listed_at"))
+        }
+        try await audit.recordRead(of: "talent", within: prefix, count: talents.count, with: pool)
+        return talents
+    }
+
+    /// Entries for changes of which no event tells: another name or number, another field of the ledger.
+    private static func untold(of plan: TalentLedger.Plan) -> [AuditEntry] {
+        let told = Set(plan.listed.map(\.talent.talentID))
+        return plan.writes.filter { !told.contains($0.talentID) }.map { write in
+            AuditEntry(
+                .changed, "talent", id: write.talentID.description,
+                divisionCode: write.listing.talent.divisionCode.digits,
+                details: ["person": .code(String(write.changesPerson)), "entry": .code(String(write.changesEntry))])
         }
     }
 }

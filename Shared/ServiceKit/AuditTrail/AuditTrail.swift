@@ -29,6 +29,23 @@ package struct AuditTrail: Sendable {
         _ = try await executor.query(insertion([entry]))
     }
 
+    /// Writes down that personal data was shown: one entry a request, with how much of what, never of whom.
+    ///
+    /// - Parameters:
+    ///   - objectType: the kind of object, in kebab case.
+    ///   - id: the object, where one is shown.
+    ///   - division: the division, or the prefix that was asked for.
+    ///   - count: how many objects were shown.
+    ///   - executor: what runs the statement.
+    package func recordRead(
+        of objectType: String, id: String? = nil, within division: String? = nil, count: Int,
+        with executor: any PostgresExecutor
+    ) async throws {
+        try await record(
+            AuditEntry(.read, objectType, id: id, divisionCode: division, details: ["shown": .count(count)]),
+            with: executor)
+    }
+
     /// The statement that writes entries for the actor of the present task, to be sent together with others.
     package func insertion(_ entries: [AuditEntry]) -> PostgresStatement {
         let actor = Actor.current ?? Actor(kind: .service, subject: service.rawValue, operation: "background")

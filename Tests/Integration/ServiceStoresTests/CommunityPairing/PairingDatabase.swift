@@ -30,12 +30,14 @@ struct PairingDatabase {
             let pool = database.pool()
             let sets = [
                 MigrationSet(name: "messaging", directory: MessagingMigrations.directory),
+                MigrationSet(name: "service-kit", directory: ServiceMigrations.directory),
                 MigrationSet(name: "community-pairing", directory: CommunityPairing.migrations),
             ]
             _ = try await Migrator(sets: sets).migrate(pool)
-            let outbox = Outbox(pool: pool)
+            let audit = AuditTrail(service: .communityPairing)
+            let outbox = Outbox(pool: pool, companion: audit)
             let pairing = PairingDatabase(
-                pool: pool, units: PostgresUnitStore(pool: pool, outbox: outbox, cipher: cipher),
+                pool: pool, units: PostgresUnitStore(pool: pool, outbox: outbox, audit: audit, cipher: cipher),
                 pairings: PostgresPairingStore(pool: pool, outbox: outbox))
             try await pairing.learn((1...3).map { "53292310000\($0)" })
             try await body(pairing)

@@ -9,6 +9,7 @@ import Testing
 
 /// A database with the tables of grid operations, its stores and a clock that stands still.
 struct GridDatabase {
+    static let audit = AuditTrail(service: .gridOperations)
     static let moment = Date(timeIntervalSince1970: 1_627_800_000)
     /// Keys that protect nothing: of 32 equal bytes each.
     private static let keys = """
@@ -33,7 +34,8 @@ struct GridDatabase {
     /// Takes reports in, by default at `moment`.
     func report(at moment: Date = moment) -> ReportIncident {
         ReportIncident(
-            store: PostgresIncidentReportStore(pool: pool, outbox: outbox), grids: grids, now: { moment })
+            store: PostgresIncidentReportStore(pool: pool, outbox: outbox, audit: Self.audit), grids: grids,
+            now: { moment })
     }
 
     /// Carries out orders, by default at `moment`.
@@ -46,12 +48,13 @@ struct GridDatabase {
             let pool = database.pool(size: 16)
             let sets = ServiceMigrations.sets(service: .gridOperations, own: GridOperations.migrations)
             try await Migrator(sets: sets).migrate(pool)
-            let outbox = Outbox(pool: pool)
+            let outbox = Outbox(pool: pool, companion: Self.audit)
             try await body(
                 GridDatabase(
                     pool: pool, outbox: outbox, grids: PostgresGridStore(pool: pool, outbox: outbox),
-                    assignments: PostgresGridAssignmentStore(pool: pool, outbox: outbox, cipher: cipher),
-                    incidents: PostgresIncidentStore(pool: pool, outbox: outbox)))
+                    assignments: PostgresGridAssignmentStore(
+                        pool: pool, outbox: outbox, audit: Self.audit, cipher: cipher),
+                    incidents: PostgresIncidentStore(pool: pool, outbox: outbox, audit: Self.audit)))
             await pool.shutdown(deadline: .seconds(5))
         }
     }

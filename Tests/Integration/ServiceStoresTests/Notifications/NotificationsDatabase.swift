@@ -4,6 +4,7 @@ import Messaging
 import Models
 import NotificationsService
 import Postgres
+import ServiceKit
 import Support
 import Testing
 
@@ -19,10 +20,15 @@ struct NotificationsDatabase {
         try await TestDatabase.with(named: "notifications") { database in
             let pool = database.pool()
             let migrator = Migrator(
-                sets: [MigrationSet(name: "notifications", directory: Notifications.migrations)],
+                sets: [
+                    MigrationSet(name: "service-kit", directory: ServiceMigrations.directory),
+                    MigrationSet(name: "notifications", directory: Notifications.migrations),
+                ],
                 logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
             _ = try await migrator.migrate(pool)
-            try await body(NotificationsDatabase(pool: pool, store: PostgresInboxStore(executor: pool)))
+            try await body(
+                NotificationsDatabase(
+                    pool: pool, store: PostgresInboxStore(pool: pool, audit: AuditTrail(service: .notifications))))
             await pool.shutdown(deadline: .seconds(5))
         }
     }

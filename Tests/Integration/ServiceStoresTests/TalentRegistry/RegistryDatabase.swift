@@ -33,13 +33,15 @@ struct RegistryDatabase {
             let pool = database.pool()
             let sets = [
                 MigrationSet(name: "messaging", directory: MessagingMigrations.directory),
+                MigrationSet(name: "service-kit", directory: ServiceMigrations.directory),
                 MigrationSet(name: "talent-registry", directory: TalentRegistry.migrations),
             ]
             _ = try await Migrator(sets: sets).migrate(pool)
-            let outbox = Outbox(pool: pool)
+            let audit = AuditTrail(service: .talentRegistry)
+            let outbox = Outbox(pool: pool, companion: audit)
             let registry = RegistryDatabase(
-                pool: pool, organisations: PostgresPartyOrganisationStore(pool: pool, outbox: outbox),
-                talents: PostgresTalentStore(pool: pool, outbox: outbox, cipher: cipher))
+                pool: pool, organisations: PostgresPartyOrganisationStore(pool: pool, outbox: outbox, audit: audit),
+                talents: PostgresTalentStore(pool: pool, outbox: outbox, audit: audit, cipher: cipher))
             try await registry.learn([
                 ("532923100", nil), ("532923100001", .urbanCommunity), ("532923100002", .convertedFromVillage),
                 ("532923100003", .administrativeVillage),
