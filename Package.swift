@@ -122,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Models", "Postgres", "Kafka", "Messaging", "Support", logging, httpClient,
+                "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Support", logging, httpClient,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/Benchmarks", swiftSettings: house),

@@ -1,6 +1,6 @@
 import Foundation
 
-/// `benchmarks [incidents] [relay] [consumer] [latency] …`: measures what is named, or everything, and prints the table.
+/// `benchmarks [incidents] [audit] [relay] [consumer] [latency] …`: measures what is named, or everything, and prints the table.
 @main struct Main {
     static func main() async throws {
         let named = Set(CommandLine.arguments.dropFirst())
@@ -13,6 +13,7 @@ import Foundation
             table.measurements += try await body()
         }
         try await measure("incidents", ServiceBenchmarks().incidents)
+        try await measure("audit", AuditTrailBenchmarks().writing)
         try await measure("relay") { [try await messaging.relayDrain()] }
         try await measure("consumer") { [try await messaging.consumerApply()] }
         try await measure("latency") { [try await messaging.latency()] }

@@ -44,7 +44,7 @@ struct ServiceAuditTests {
 
     @Test func `another name of a Party organisation is an entry`() async throws {
         try await RegistryDatabase.with { registry in
-            var organisation = RegistryFixture.organisation("C1", "countyCommittee", in: "532923100")
+            var organisation = RegistryFixture.organisation("W", "乡镇党委", in: "532923100")
             let first = try await registry.register([Numbered(row: 2, organisation)])
             #expect(first.tally == ["accepted": 1])
             let events = try await registry.events()
