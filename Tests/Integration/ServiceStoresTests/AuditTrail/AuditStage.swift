@@ -121,7 +121,8 @@ struct AuditStage {
         try await eventually(within: .seconds(20), "all is sealed") {
             let head = try await number("select count(*) from audit_trail.seals where is_last")
             let sealed = try await number("select coalesce(sum(entries), 0)::int8 from audit_trail.seals")
-            return try await head > 0 && sealed == number("select count(*) from audit_trail.entries")
+            let written = try await number("select count(*) from audit_trail.entries")
+            return head > 0 && sealed == written
         }
     }
 
