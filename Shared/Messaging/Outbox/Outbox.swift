@@ -54,6 +54,11 @@ package final class Outbox: Sendable {
         companion?.accompany(events, on: occasion, in: transaction)
     }
 
+    /// Writes down what an operator does, in the transaction of his act.
+    func note(_ act: OperatorAct, in transaction: PostgresTransaction) {
+        companion?.accompany(act, in: transaction)
+    }
+
     /// Tells the relay of this process that there is something to send.
     package func wakeRelay() { signal.raise() }
 

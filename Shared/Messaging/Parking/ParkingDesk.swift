@@ -53,6 +53,7 @@ struct ParkingDesk: Sendable {
             try await pool.withTransaction { transaction in
                 try await lock(entry, in: transaction)
                 close(entry, state: "skipped", resolution: reason, in: transaction)
+                outbox.note(.skippedParked(id: entry.id), in: transaction)
             }
             return nil
         }
@@ -105,6 +106,7 @@ struct ParkingDesk: Sendable {
                 let outgoing = try await handler.apply([entry.event], in: transaction)
                 outbox.enqueue(outgoing, in: transaction)
                 close(entry, state: "applied", resolution: "tried again", in: transaction)
+                outbox.note(.appliedParked(id: entry.id, reader: entry.consumer), in: transaction)
                 return !outgoing.isEmpty
             }
             if hasOutgoing { outbox.wakeRelay() }
@@ -189,11 +191,15 @@ struct ParkingDesk: Sendable {
     }
 
     private func skipUnreadable(_ id: Int64, reason: String) async throws -> Bool {
-        try await pool.query(
-            """
-            update messaging.parked set state = 'skipped', resolution = \(reason), resolved_at = now()
-            where id = \(id) and state = 'parked' and lane is null
-            """
-        ).affectedRows == 1
+        try await pool.withTransaction { transaction in
+            let result = try await transaction.query(
+                """
+                update messaging.parked set state = 'skipped', resolution = \(reason), resolved_at = now()
+                where id = \(id) and state = 'parked' and lane is null
+                """)
+            guard result.affectedRows == 1 else { return false }
+            outbox.note(.skippedParked(id: id), in: transaction)
+            return true
+        }
     }
 }

@@ -7,6 +7,7 @@ package struct MessagingAdministration: Sendable {
     private let desk: ParkingDesk
     private let audit: AuditStore
     private let pool: PostgresPool
+    private let outbox: Outbox
     private let relay: Relay
     private let source: String
     private let handlers: [any EventHandler]
@@ -17,6 +18,7 @@ package struct MessagingAdministration: Sendable {
         responder: ReplayResponder
     ) {
         self.pool = pool
+        self.outbox = outbox
         self.relay = relay
         desk = ParkingDesk(pool: pool, outbox: outbox, handlers: handlers)
         audit = AuditStore(pool: pool)
@@ -79,20 +81,23 @@ package struct MessagingAdministration: Sendable {
     /// - Returns: the last closed day.
     /// - Throws: `DayNotOver` for a day that ended less than an hour ago: a transaction that began in it may still write.
     package func closeDays(through day: CalendarDay?) async throws -> CalendarDay {
-        let row = try await pool.query(
-            """
-            with d as (select (now() at time zone 'UTC' - interval '1 hour')::date - 1 as last_over),
-            asked as (select coalesce(\(day?.description)::date, last_over) as through, last_over from d),
-            closed as (insert into messaging.closed_days (through) select through from asked where through <= last_over
-                       on conflict do nothing)
-            select through::text as through, last_over::text as last_over, through <= last_over as is_over from asked
-            """
-        ).rows.first
-        guard let row, let through = CalendarDay(try row.decode("through", as: String.self)),
-            let lastOver = CalendarDay(try row.decode("last_over", as: String.self))
-        else { throw DayNotOver(lastOver: nil) }
-        guard try row.decode("is_over", as: Bool.self) else { throw DayNotOver(lastOver: lastOver) }
-        return through
+        try await pool.withTransaction { transaction in
+            let row = try await transaction.query(
+                """
+                with d as (select (now() at time zone 'UTC' - interval '1 hour')::date - 1 as last_over),
+                asked as (select coalesce(\(day?.description)::date, last_over) as through, last_over from d),
+                closed as (insert into messaging.closed_days (through) select through from asked where through <= last_over
+                           on conflict do nothing)
+                select through::text as through, last_over::text as last_over, through <= last_over as is_over from asked
+                """
+            ).rows.first
+            guard let row, let through = CalendarDay(try row.decode("through", as: String.self)),
+                let lastOver = CalendarDay(try row.decode("last_over", as: String.self))
+            else { throw DayNotOver(lastOver: nil) }
+            guard try row.decode("is_over", as: Bool.self) else { throw DayNotOver(lastOver: lastOver) }
+            outbox.note(.closedDays(through: through), in: transaction)
+            return through
+        }
     }
 
     /// Takes up a database that was restored into another cluster.

@@ -96,6 +96,23 @@ extension AuditTrail: OutboxCompanion {
         }
     }
 
+    /// One entry for each act of an operator.
+    package func accompany(_ act: OperatorAct, in transaction: PostgresTransaction) {
+        record([Self.entry(for: act)], in: transaction)
+    }
+
+    /// The entry that tells of an operator's act; the reason that he gave stands with the parked event.
+    package static func entry(for act: OperatorAct) -> AuditEntry {
+        switch act {
+        case .skippedParked(let id): AuditEntry(.changed, "parked-event", id: "\(id)", details: ["act": .code("skip")])
+        case .appliedParked(let id, let reader):
+            AuditEntry(
+                .changed, "parked-event", id: "\(id)", details: ["act": .code("retry"), "reader": .code(reader)])
+        case .closedDays(let day):
+            AuditEntry(.changed, "outbox-days", id: day.description, details: ["act": .code("close")])
+        }
+    }
+
     /// The event's name in its CloudEvents type, `cn.tiaokuai.<service>.<Event>.v<version>`.
     private static func name(of type: String) -> String {
         String(type.split(separator: ".").dropLast().last ?? Substring(type))

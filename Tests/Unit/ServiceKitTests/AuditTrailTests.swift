@@ -119,6 +119,19 @@ struct AuditTrailTests {
                 == [AuditEntry(.stated, "division", details: ["events": .count(2)])])
     }
 
+    @Test func `an operator's acts are entries with the number of what he settled`() throws {
+        #expect(
+            AuditTrail.entry(for: .skippedParked(id: 7))
+                == AuditEntry(.changed, "parked-event", id: "7", details: ["act": .code("skip")]))
+        #expect(
+            AuditTrail.entry(for: .appliedParked(id: 8, reader: "notifications"))
+                == AuditEntry(
+                    .changed, "parked-event", id: "8",
+                    details: ["act": .code("retry"), "reader": .code("notifications")]))
+        let day = try #require(CalendarDay("2026-11-24"))
+        #expect(AuditTrail.entry(for: .closedDays(through: day)).objectID == "2026-11-24")
+    }
+
     // MARK: - Seals
 
     /// A chain of seals over batches of made-up entries.
