@@ -40,6 +40,7 @@ extension AuditSeal {
     package func findings(in entries: [StoredAuditEntry], strays: [Int64], of service: ServiceName) throws
         -> [AuditFinding]
     {
+        guard let algorithm else { return [AuditFinding(.sealChanged, seal: number)] }
         let digests = try entries.map { try algorithm.digest($0.canonicalBytes) }
         var findings = strays.map { AuditFinding(.entryInserted, seal: number, position: $0) }
         let present = zip(entries, digests).map { AuditMark(position: $0.position, digest: $1) }

@@ -19,8 +19,8 @@ package struct AuditSeal: Sendable, Equatable {
     package var lastPosition: Int64
     /// How many entries it seals.
     package var entries: Int64
-    /// The hash that it and its entries have.
-    package var algorithm: AuditHash
+    /// The hash that it and its entries have; nil when the stored name is none that this release knows.
+    package var algorithm: AuditHash?
     /// The hash of the seal before; 32 zero bytes for the first.
     package var previousHash: [UInt8]
     /// Its own hash.
@@ -33,7 +33,7 @@ package struct AuditSeal: Sendable, Equatable {
     /// Puts a seal together.
     package init(
         number: Int64, previous: String, snapshot: String, after: Int64, isLast: Bool, firstPosition: Int64,
-        lastPosition: Int64, entries: Int64, algorithm: AuditHash, previousHash: [UInt8], hash: [UInt8],
+        lastPosition: Int64, entries: Int64, algorithm: AuditHash?, previousHash: [UInt8], hash: [UInt8],
         marks: [UInt8], sealedAtMicroseconds: Int64
     ) {
         self.number = number
@@ -77,9 +77,9 @@ package struct AuditSeal: Sendable, Equatable {
         bytes.append(firstPosition)
         bytes.append(lastPosition)
         bytes.append(entries)
-        bytes.append(algorithm.rawValue)
+        bytes.append(algorithm?.rawValue)
         bytes.append(sealedAtMicroseconds)
-        return try algorithm.digest(bytes.bytes)
+        return try algorithm?.digest(bytes.bytes) ?? []
     }
 }
 

@@ -41,7 +41,8 @@ struct AuditSealStore: Sendable {
 
     private static let columns = """
         number, previous::text as previous, snapshot::text as snapshot, after, is_last, first_position, last_position,
-        entries, algorithm, previous_hash, hash, marks, (extract(epoch from sealed_at) * 1000000)::int8 as sealed_at
+        entries, algorithm, previous_hash, hash, marks,
+        case when isfinite(sealed_at) then (extract(epoch from sealed_at) * 1000000)::int8 else -1 end as sealed_at
         """
 
     /// The last seal; nil when there is none.
@@ -81,7 +82,8 @@ struct AuditSealStore: Sendable {
                 [
                     .int8(seal.number), .text(seal.previous), .text(seal.snapshot), .int8(seal.after),
                     .bool(seal.isLast), .int8(seal.firstPosition), .int8(seal.lastPosition), .int8(seal.entries),
-                    .text(seal.algorithm.rawValue), .bytea(seal.previousHash), .bytea(seal.hash), .bytea(seal.marks),
+                    seal.algorithm.map { .text($0.rawValue) } ?? .null, .bytea(seal.previousHash), .bytea(seal.hash),
+                    .bytea(seal.marks),
                     .int8(seal.sealedAtMicroseconds),
                 ]))
     }
@@ -147,7 +149,7 @@ struct AuditSealStore: Sendable {
     /// Positions of entries that belong to a seal's batch by their transaction and lie where its batch has none: they were
     /// put in afterwards.
     ///
-    /// No transaction has an id below 3, so that the first seal answers for those.
+    /// No transaction has the id 0, which no snapshot can leave out; the first seal answers for it.
     func strays(of seal: AuditSeal, limit: Int) async throws -> [Int64] {
         guard seal.after == 0 || seal.isLast else { return [] }
         let lower = try Self.bounds(seal.previous)
@@ -161,8 +163,9 @@ struct AuditSealStore: Sendable {
                     select e.position, e.xid from audit_trail.entries e where e.xid = any ($3::xid8[])
                 ) f
                 where pg_visible_in_snapshot(f.xid, $4::pg_snapshot)
-                  and (f.xid < '3'::xid8 or not pg_visible_in_snapshot(f.xid, $5::pg_snapshot))
-                  and (($6 and f.position < $7) or ($8 and f.position > $9))
+                  and (f.xid = '0'::xid8 or (
+                      not pg_visible_in_snapshot(f.xid, $5::pg_snapshot)
+                      and (($6 and f.position < $7) or ($8 and f.position > $9))))
                 order by f.position limit $10
                 """,
                 [
@@ -173,6 +176,21 @@ struct AuditSealStore: Sendable {
         ).rows.map { try $0.decode("position") }
     }
 
+    /// Positions of entries with an id that no transaction has had yet, which therefore no seal would ever cover.
+    ///
+    /// In another cluster than the one of the seals ids tell nothing.
+    func impossible(limit: Int) async throws -> [Int64] {
+        try await executor.query(
+            """
+            select e.position from audit_trail.entries e
+            where e.xid >= pg_snapshot_xmax(pg_current_snapshot())
+              and exists (select from audit_trail.cluster c, pg_control_system() s
+                          where c.system_identifier = s.system_identifier::text)
+            order by e.xid, e.position limit \(limit)
+            """
+        ).rows.map { try $0.decode("position") }
+    }
+
     /// What no seal covers yet.
     func tail(after snapshot: String) async throws -> AuditTail {
         let bounds = try Self.bounds(snapshot)
@@ -180,7 +198,7 @@ struct AuditSealStore: Sendable {
             PostgresStatement(
                 """
                 select count(*) as entries,
-                       coalesce(extract(epoch from clock_timestamp() - min(f.at)), 0)::float8 as age
+                       coalesce(extract(epoch from clock_timestamp() - min(f.at) filter (where isfinite(f.at))), 0)::float8 as age
                 from (
                     (select e.at from audit_trail.entries e where e.xid >= $1::xid8 order by e.xid limit $3)
                     union all
@@ -203,15 +221,12 @@ struct AuditSealStore: Sendable {
 extension AuditSeal {
     /// Reads a row of `AuditSealStore.columns`.
     init(_ row: PostgresRow) throws {
-        let name = try row.decode("algorithm", as: String.self)
-        guard let algorithm = AuditHash(rawValue: name) else {
-            throw UnknownSealAlgorithm(number: try row.decode("number"))
-        }
         self.init(
             number: try row.decode("number"), previous: try row.decode("previous"),
             snapshot: try row.decode("snapshot"), after: try row.decode("after"), isLast: try row.decode("is_last"),
             firstPosition: try row.decode("first_position"), lastPosition: try row.decode("last_position"),
-            entries: try row.decode("entries"), algorithm: algorithm,
+            entries: try row.decode("entries"),
+            algorithm: AuditHash(rawValue: try row.decode("algorithm")),
             previousHash: try row.decode("previous_hash"), hash: try row.decode("hash"),
             marks: try row.decode("marks"), sealedAtMicroseconds: try row.decode("sealed_at"))
     }
@@ -220,14 +235,6 @@ extension AuditSeal {
 /// A stored snapshot has another form than PostgreSQL gives it.
 struct UnreadableSnapshot: Error, CustomStringConvertible {
     var description: String { "a snapshot in audit_trail.seals cannot be read" }
-}
-
-/// A seal names a hash that this release does not know.
-struct UnknownSealAlgorithm: Error, CustomStringConvertible {
-    /// The seal.
-    let number: Int64
-
-    var description: String { "seal \(number) of the audit trail names a hash that this release does not know" }
 }
 
 /// The database lies in another cluster than the one in which its seals were made, where their snapshots mean nothing.

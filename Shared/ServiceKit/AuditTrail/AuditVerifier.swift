@@ -89,11 +89,16 @@ package struct AuditVerifier: Sendable {
         }
         let head = try await store.latest()
         let through = last?.number ?? number
+        let next = counts.seals > 0 && through < head?.number ?? 0 ? through : nil
+        if next == nil {
+            findings += try await store.impossible(limit: Self.straysMax)
+                .map { AuditFinding(.entryInserted, seal: through + 1, position: $0) }
+        }
         return AuditVerification(
             service: service, through: through, seals: counts.seals, entries: counts.entries,
             findings: Array(findings.prefix(AuditVerification.findingsMax)),
             findingsLeftOut: max(0, findings.count - AuditVerification.findingsMax),
-            next: counts.seals > 0 && through < head?.number ?? 0 ? through : nil, head: head.map(AuditHead.init),
+            next: next, head: head.map(AuditHead.init),
             unsealed: try await store.tail(after: head?.snapshot ?? AuditSeal.beginning))
     }
 

@@ -68,22 +68,24 @@ struct AuditTamperTests {
         }
     }
 
-    @Test func `an entry with an id that no transaction has is named`() async throws {
+    @Test(arguments: [
+        (xid: "0", position: 15), (xid: "0", position: 2000), (xid: "1", position: 15), (xid: "2", position: 2000),
+        (xid: "9000000000000000000", position: 15),
+    ])
+    func `an entry with an id that no transaction has is named`(
+        _ forged: (xid: String, position: Int)
+    ) async throws {
         try await withTrail("impossible") { stage in
-            for xid in ["0", "2"] {
-                try await stage.tamper(
-                    """
-                    insert into audit_trail.entries
-                    select month, '\(xid)'::xid8, 2000 + \(xid), at, actor_kind, actor, roles, operation, purpose, action,
-                           object_type, object_id, division_code, trace_id, details
-                    from audit_trail.entries where position = 23
-                    """)
-            }
+            try await stage.tamper(
+                """
+                insert into audit_trail.entries
+                select month, '\(forged.xid)'::xid8, \(forged.position), at, actor_kind, actor, roles, operation, purpose,
+                       action, object_type, object_id, division_code, trace_id, details
+                from audit_trail.entries where position = 23
+                """)
+            let findings = try await stage.verify().findings
             #expect(
-                try await stage.verify().findings == [
-                    AuditFinding(.entryInserted, seal: 1, position: 2000),
-                    AuditFinding(.entryInserted, seal: 1, position: 2002),
-                ])
+                findings.contains { $0.kind == .entryInserted && $0.position == Int64(forged.position) }, "\(findings)")
         }
     }
 
@@ -135,7 +137,7 @@ struct AuditTamperTests {
         "previous = '1:1:'", "snapshot = '1:1:'", "after = 1", "is_last = not is_last",
         "first_position = first_position - 1", "last_position = last_position + 1", "entries = entries + 1",
         "algorithm = 'sm3'", "previous_hash = '\\x00'", "hash = sha256('x')", "marks = ''",
-        "sealed_at = sealed_at + interval '1 microsecond'",
+        "sealed_at = sealed_at + interval '1 microsecond'", "sealed_at = 'infinity'", "algorithm = 'md5'",
     ])
     func `a changed seal is named`(_ change: String) async throws {
         try await withTrail("seal") { stage in
