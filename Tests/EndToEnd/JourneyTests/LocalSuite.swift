@@ -100,6 +100,11 @@ final class LocalSuite: Sendable {
     /// The address of a service.
     func url(_ service: String) -> String { "http://127.0.0.1:\(ports[service] ?? 0)" }
 
+    /// A service's database, as a superuser reaches it.
+    func database(of service: String) -> PostgresConfiguration {
+        postgres.loopbackConfiguration(database: Self.database(service))
+    }
+
     /// The ends of all logs, for a test that failed.
     func logs() -> String {
         (["broker"] + Self.services).map { name in
