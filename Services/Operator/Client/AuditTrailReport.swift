@@ -114,7 +114,7 @@ package struct AuditTrailAnchor: Codable, Sendable, Equatable {
     /// - Throws: `OperatorError` when it cannot be written.
     package func write(_ path: String) throws {
         do {
-            try Data(try JSONText.pretty(self).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(try ServiceJSON.encode(self)).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw OperatorError(
                 .usage, "无法写入锚文件 \(path)：请检查路径和权限。",

@@ -57,7 +57,7 @@ struct AuditTrailVerifyCommand: OperatorCommand {
             try AuditTrailAnchor(seals: seals).write(anchor)
         }
         if json {
-            try console.json(report)
+            console.line(String(decoding: try ServiceJSON.encode(report), as: UTF8.self))
         } else {
             for line in report.lines { console.line(line) }
             console.line(
@@ -133,7 +133,7 @@ struct AuditTrailSearchCommand: OperatorCommand {
             return lines.sorted { $0.entry.at > $1.entry.at }
         }
         if json {
-            try console.json(lines)
+            console.line(String(decoding: try ServiceJSON.encode(lines), as: UTF8.self))
         } else {
             for line in Self.table(lines) { console.line(line) }
         }
