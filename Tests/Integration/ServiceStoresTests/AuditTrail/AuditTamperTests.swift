@@ -134,7 +134,7 @@ struct AuditTamperTests {
     }
 
     @Test(arguments: [
-        "previous = '1:1:'", "snapshot = '1:1:'", "after = 1", "is_last = not is_last",
+        "previous = '1:2:'", "snapshot = '1:1:'", "after = 1", "is_last = not is_last",
         "first_position = first_position - 1", "last_position = last_position + 1", "entries = entries + 1",
         "algorithm = 'sm3'", "previous_hash = '\\x00'", "hash = sha256('x')", "marks = ''",
         "sealed_at = sealed_at + interval '1 microsecond'", "sealed_at = 'infinity'", "algorithm = 'md5'",

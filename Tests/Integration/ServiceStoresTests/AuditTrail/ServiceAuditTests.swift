@@ -71,15 +71,16 @@ struct ServiceAuditTests {
 
     @Test func `the staff of a grid shown is one entry, and so is each person whose details were kept`() async throws {
         try await GridDatabase.withGrids { database in
-            let area = "532923100001001"
-            _ = try await database.staff([
-                GridRows.holder(2, area, .gridWorker, person: 1), GridRows.holder(3, area, .volunteer, person: 2),
+            let group = "53292310000100101"
+            let sent = try await database.staff([
+                GridRows.holder(2, group, .communityCadre, person: 1), GridRows.holder(3, group, .volunteer, person: 2),
             ])
-            _ = try await database.assignments.list(in: try #require(GridCode(area)))
+            #expect(sent.tally == ["accepted": 2])
+            _ = try await database.assignments.list(in: try #require(GridCode(group)))
             #expect(
                 try await entries(database.pool) == [
                     "grid-operations changed person {}", "grid-operations changed person {}",
-                    #"grid-operations read grid-staff 532923100001001 {"shown":2}"#,
+                    #"grid-operations read grid-staff 53292310000100101 {"shown":2}"#,
                 ])
         }
     }
