@@ -27,30 +27,37 @@ struct AuditTrailBenchmarks {
         let sealing = Task { try await sealer.run() }
         let bare = Outbox(pool: pool)
         let audited = Outbox(pool: pool, companion: AuditTrail(service: .gridOperations))
-        var bulk: [Double] = []
-        var singles: [Double] = []
+        var bulk: [(bare: Double, audited: Double)] = []
+        var singles: [(bare: Double, audited: Double)] = []
         for _ in 0..<rounds {
-            bulk.append(try await self.bulk(bare) / self.bulk(audited))
-            singles.append(try await self.singles(bare) / self.singles(audited))
+            bulk.append((try await self.bulk(bare), try await self.bulk(audited)))
+            singles.append((try await self.singles(bare), try await self.singles(audited)))
         }
         sealing.cancel()
         // It ends by its cancellation.
         _ = await sealing.result
         await pool.shutdown(deadline: .seconds(5))
         await server.remove()
-        return [
-            measurement("bulk write of \(page) events a transaction", bulk),
-            measurement("one event a transaction, \(clients) clients", singles),
-        ]
+        return [bulkMeasurement(bulk), singleMeasurement(singles)]
     }
 
-    private func measurement(_ what: String, _ ratios: [Double]) -> Measurement {
-        let ratio = median(ratios)
+    private func bulkMeasurement(_ times: [(bare: Double, audited: Double)]) -> Measurement {
+        let microseconds = median(times.map { ($0.audited - $0.bare) / Double(rows) * 1_000_000 })
         return Measurement(
-            what: "\(what), with the audit trail against without", figure: "\(ratio.places(2)) ×", budget: "0.8 ×",
-            isMet: ratio >= 0.8,
-            note: "outbox alone, no rows of a service beside it; ratios: "
-                + ratios.map { $0.places(2) }.joined(separator: ", "))
+            what: "an entry of the audit trail in a bulk write of \(page) events",
+            figure: "\(microseconds.places(0)) µs",
+            budget: "50 µs", isMet: microseconds <= 50,
+            note: "on top of the outbox alone, which has no rows of a service beside it; ratios: "
+                + times.map { ($0.bare / $0.audited).places(2) }.joined(separator: ", "))
+    }
+
+    private func singleMeasurement(_ times: [(bare: Double, audited: Double)]) -> Measurement {
+        let ratio = median(times.map { $0.bare / $0.audited })
+        return Measurement(
+            what: "durable transactions of one event with the audit trail against without, \(clients) clients",
+            figure: "\(ratio.places(2)) ×", budget: "0.8 ×", isMet: ratio >= 0.8,
+            note: "a sealer at work; ratios: "
+                + times.map { ($0.bare / $0.audited).places(2) }.joined(separator: ", "))
     }
 
     private func bulk(_ outbox: Outbox) async throws -> Double {

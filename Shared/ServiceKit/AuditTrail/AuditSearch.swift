@@ -61,30 +61,6 @@ package struct FoundAuditEntry: Sendable, Encodable {
     package let details: String
 }
 
-/// The place of an entry in the order of a search: newest first.
-package struct AuditPlace: Sendable, Equatable {
-    /// When it was written, in whole microseconds since 1970.
-    package let microseconds: Int64
-    /// Its position.
-    package let position: Int64
-
-    /// The place of an entry.
-    package init(_ entry: FoundAuditEntry) {
-        microseconds = Int64((entry.at.timeIntervalSince1970 * 1_000_000).rounded())
-        position = entry.position
-    }
-
-    /// Reads the keys of a cursor; nil when they are none.
-    package init?(keys: [String]) {
-        guard keys.count == 2, let microseconds = Int64(keys[0]), let position = Int64(keys[1]) else { return nil }
-        self.microseconds = microseconds
-        self.position = position
-    }
-
-    /// The keys of a cursor.
-    package var keys: [String] { [String(microseconds), String(position)] }
-}
-
 /// Finds entries of the audit trail.
 package struct AuditSearch: Sendable {
     private let executor: any PostgresExecutor
@@ -92,41 +68,42 @@ package struct AuditSearch: Sendable {
     /// Searches a service's own database.
     package init(executor: any PostgresExecutor) { self.executor = executor }
 
-    /// The newest entries that fit.
+    /// The newest entries that fit, by position: greatest first.
     ///
     /// - Parameters:
     ///   - query: what is looked for.
-    ///   - place: only entries before this one, in the order newest first; nil to start.
+    ///   - position: only entries before this one; nil to start.
     ///   - limit: how many at most.
-    package func find(_ query: AuditQuery, before place: AuditPlace?, limit: Int) async throws -> [FoundAuditEntry] {
+    package func find(_ query: AuditQuery, before position: Int64?, limit: Int) async throws -> [FoundAuditEntry] {
         // Statements of their own with actor and object, so that each has a plan that walks its own index.
         var conditions = ""
         var parameters: [PostgresValue] = [
-            .timestamptz(query.from ?? Self.earliest), .timestamptz(query.to ?? Self.latest),
-            .int8(place?.microseconds ?? Self.latestMicroseconds), .int8(place?.position ?? .max), .int8(Int64(limit)),
+            .timestamptz(query.from ?? Self.earliest), .timestamptz(query.to ?? Self.latest), .int8(position ?? .max),
+            .int8(Int64(limit)),
         ]
         for (column, text) in [("actor", query.actor), ("object_id", query.object)] {
             guard let text else { continue }
             parameters.append(.text(text))
             conditions += " and \(column) = $\(parameters.count)"
         }
+        // The months are for the partitions: an entry's month is read from the clock right before its time.
         return try await executor.query(
             PostgresStatement(
                 """
                 select position, at, actor_kind, actor, roles, operation, purpose, action, object_type, object_id,
                        division_code, trace_id, details
                 from audit_trail.entries
-                where at >= $1 and at < $2
-                  and (at, position) < (timestamptz 'epoch' + $3 * interval '1 microsecond', $4)\(conditions)
-                order by at desc, position desc limit $5
+                where at >= $1 and at < $2 and position < $3\(conditions)
+                  and month >= date_trunc('month', ($1 - interval '1 day') at time zone 'UTC')::date
+                  and month <= ($2 at time zone 'UTC')::date
+                order by position desc limit $4
                 """, parameters)
         ).rows.map(Self.entry)
     }
 
     /// Before the suite, and long after it.
     private static let earliest = Date(timeIntervalSince1970: 0)
-    private static let latestMicroseconds: Int64 = 7_258_118_400_000_000
-    private static let latest = Date(timeIntervalSince1970: Double(latestMicroseconds) / 1_000_000)
+    private static let latest = Date(timeIntervalSince1970: 7_258_118_400)
 
     private static func entry(_ row: PostgresRow) throws -> FoundAuditEntry {
         FoundAuditEntry(

@@ -24,12 +24,12 @@ struct AuditTrailRoutes: Sendable {
     }
 
     private func search(_ request: Request) async throws -> Page<FoundAuditEntry> {
-        let page = try PageRequest(request, keys: 2)
+        let page = try PageRequest(request)
         let query = AuditQuery(
             actor: request.query("actor"), object: request.query("object"),
             from: try request.query("from") { RFC3339.parse($0) }, to: try request.query("to") { RFC3339.parse($0) })
-        let place = try page.after.map { keys in
-            guard let place = AuditPlace(keys: keys) else {
+        let position = try page.after?.first.map { key in
+            guard let position = Int64(key) else {
                 throw Problem.malformed(
                     BilingualText("查询参数 cursor 无效", "the query item cursor is not valid"),
                     faults: [
@@ -37,10 +37,10 @@ struct AuditTrailRoutes: Sendable {
                             field: "cursor", code: "malformed", BilingualText("无效的值", "the value is not valid"))
                     ])
             }
-            return place
+            return position
         }
-        let found = try await AuditSearch(executor: executor).find(query, before: place, limit: page.fetchLimit)
-        let answer = try Page(fetched: found, for: page, keys: { AuditPlace($0).keys })
+        let found = try await AuditSearch(executor: executor).find(query, before: position, limit: page.fetchLimit)
+        let answer = try Page(fetched: found, for: page, keys: { [String($0.position)] })
         // Whoever looks into the trail leaves a trace in it, before anything is shown.
         try await trail.record(query.entry(found: answer.items.count), with: executor)
         return answer

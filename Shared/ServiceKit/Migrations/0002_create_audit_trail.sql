@@ -29,9 +29,10 @@ create table audit_trail.entries (
 create table audit_trail.entries_default partition of audit_trail.entries default;
 create index entries_position_idx on audit_trail.entries (position);
 create index entries_xid_idx on audit_trail.entries (xid, position);
-create index entries_at_idx on audit_trail.entries (at, position);
-create index entries_actor_idx on audit_trail.entries (actor, at, position);
-create index entries_object_idx on audit_trail.entries (object_id, at, position);
+create index entries_actor_idx on audit_trail.entries (actor, position);
+create index entries_object_idx on audit_trail.entries (object_id, position) where object_id is not null;
+-- Times lie in the table nearly in their order, so a summary of every few pages finds them and costs the writers little.
+create index entries_at_idx on audit_trail.entries using brin (at) with (pages_per_range = 32, autosummarize = on);
 
 -- A seal closes a batch of entries: what its snapshot sees and the one before did not, in the order of position. A large
 -- batch is sealed in parts: a part begins after the position `after` and is the last of its batch where `is_last`.

@@ -233,12 +233,6 @@ struct AuditTrailTests {
         #expect(AuditMark.decode(AuditMark.encode(marks).dropLast().map(\.self)) == [marks[0]])
         #expect(AuditMark.decode([]) == [])
     }
-
-    @Test func `the place in a search is read from the keys that it gave`() {
-        #expect(AuditPlace(keys: ["1600000000123456", "42"])?.keys == ["1600000000123456", "42"])
-        #expect(AuditPlace(keys: ["x", "42"]) == nil)
-        #expect(AuditPlace(keys: ["1"]) == nil)
-    }
 }
 
 /// Numbers that are the same at each run.
