@@ -132,6 +132,33 @@ struct AuditEntryTests {
         }
     }
 
+    @Test
+    func `the owner of the tables, who is no superuser, writes, seals and reads each partition, and changes none`()
+        async throws
+    {
+        try await AuditStage.with("owner", owner: "audit_owner") { stage in
+            try await stage.write(3)
+            try await stage.sealAll()
+            #expect(try await stage.verify().findings == [])
+            let partitions = try await stage.pool.query(
+                "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'audit_trail.entries'::regclass"
+            ).rows.map { try $0.decode("name", as: String.self) }
+            #expect(partitions.count == 5)
+            for table in partitions + ["audit_trail.entries", "audit_trail.seals"] {
+                _ = try await stage.pool.query(PostgresStatement("select count(*) from \(table)"))
+                for statement in [
+                    "update \(table) set entries = 1", "delete from \(table)", "truncate \(table)",
+                    "update \(table) set actor = 'x'",
+                ] {
+                    let error = await #expect(throws: PostgresError.self) {
+                        try await stage.pool.query(PostgresStatement(statement))
+                    }
+                    #expect(error?.sqlState == "42501" || error?.sqlState == "42703", "\(statement)")
+                }
+            }
+        }
+    }
+
     @Test func `a search finds by actor, object and time, page by page, newest first`() async throws {
         try await AuditStage.with("search") { stage in
             try await Actor.$current.withValue(AuditStage.clerk) { try await stage.write(21) }

@@ -20,8 +20,24 @@ struct AuditStage {
         kind: .person, subject: "u-17", roles: ["grid-worker@532923100001"], operation: "POST /v1/things")
 
     /// Lends a fresh one to `body`.
-    static func with(_ name: String, _ body: (AuditStage) async throws -> Void) async throws {
-        try await TestDatabase.with(named: "audit_" + name) { database in
+    ///
+    /// - Parameters:
+    ///   - name: a word for the database.
+    ///   - owner: a role to which the database and all in it belongs; the superuser without it.
+    static func with(
+        _ name: String, owner: String? = nil, _ body: (AuditStage) async throws -> Void
+    ) async throws {
+        try await TestDatabase.with(named: "audit_" + name) { created in
+            var configuration = created.configuration
+            if let owner {
+                let administrator = created.pool(size: 1)
+                for statement in [
+                    "create role \(owner) login", "alter database \(configuration.database) owner to \(owner)",
+                ] { _ = try await administrator.query(PostgresStatement(statement)) }
+                await administrator.shutdown(deadline: .seconds(5))
+                configuration.user = owner
+            }
+            let database = TestDatabase(server: created.server, configuration: configuration)
             let pool = database.pool(size: 14)
             let sets = [
                 MigrationSet(name: "messaging", directory: MessagingMigrations.directory),
