@@ -145,7 +145,7 @@ struct AuditEntryTests {
             ).rows.map { try $0.decode("name", as: String.self) }
             #expect(partitions.count == 5)
             for table in partitions + ["audit_trail.entries", "audit_trail.seals"] {
-                _ = try await stage.pool.query(PostgresStatement("select count(*) from \(table)"))
+                _ = try await stage.pool.query(PostgresStatement("select count(*) from \(unescaped: table)"))
                 for statement in [
                     "update \(table) set entries = 1", "delete from \(table)", "truncate \(table)",
                     "update \(table) set actor = 'x'",
