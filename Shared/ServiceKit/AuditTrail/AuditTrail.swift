@@ -49,23 +49,49 @@ package struct AuditTrail: Sendable {
     /// The statement that writes entries for the actor of the present task, to be sent together with others.
     package func insertion(_ entries: [AuditEntry]) -> PostgresStatement {
         let actor = Actor.current ?? Actor(kind: .service, subject: service.rawValue, operation: "background")
-        return PostgresStatement(
+        let whoAndWhere: [PostgresValue] = [
+            .text(actor.kind.rawValue), .text(actor.subject), .textArray(actor.roles), .text(actor.operation),
+            Self.value(actor.purpose), Self.value(Self.traceID),
+        ]
+        return entries.count == 1
+            ? Self.insertion(entries[0], whoAndWhere) : Self.insertion(entries, whoAndWhere)
+    }
+
+    private static let columns = """
+        actor_kind, actor, roles, operation, purpose, trace_id, action, object_type, object_id, division_code, details
+        """
+
+    /// Most requests write one entry, which needs no arrays.
+    private static func insertion(_ entry: AuditEntry, _ whoAndWhere: [PostgresValue]) -> PostgresStatement {
+        PostgresStatement(
             """
-            insert into audit_trail.entries (actor_kind, actor, roles, operation, purpose, trace_id,
-                                             action, object_type, object_id, division_code, details)
+            insert into audit_trail.entries (\(columns))
+            values ($1, $2, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11)
+            """,
+            whoAndWhere + [
+                .text(entry.action.rawValue), .text(entry.objectType), value(entry.objectID), value(entry.divisionCode),
+                .text(entry.details.json),
+            ])
+    }
+
+    /// One statement for any number of entries; the ordinality keeps their order in the positions.
+    private static func insertion(_ entries: [AuditEntry], _ whoAndWhere: [PostgresValue]) -> PostgresStatement {
+        PostgresStatement(
+            """
+            insert into audit_trail.entries (\(columns))
             select $1, $2, $3::text[], $4, $5, $6, e.action, e.object_type, e.object_id, e.division_code, e.details
             from unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) with ordinality
                  as e (action, object_type, object_id, division_code, details, place)
             order by e.place
             """,
-            [
-                .text(actor.kind.rawValue), .text(actor.subject), .textArray(actor.roles), .text(actor.operation),
-                actor.purpose.map { .text($0) } ?? .null, Self.traceID.map { .text($0) } ?? .null,
+            whoAndWhere + [
                 .textArray(entries.map(\.action.rawValue)), .textArray(entries.map(\.objectType)),
                 .textArray(entries.map(\.objectID)), .textArray(entries.map(\.divisionCode)),
                 .textArray(entries.map(\.details.json)),
             ])
     }
+
+    private static func value(_ text: String?) -> PostgresValue { text.map { .text($0) } ?? .null }
 
     private static var traceID: String? {
         TraceContext.traceparent.flatMap { Traceparent($0) }?.traceID
