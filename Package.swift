@@ -17,6 +17,7 @@ let httpServer: [Target.Dependency] = [
     hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
     .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
 ]
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A module under `Shared/`.
@@ -71,6 +72,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -99,12 +101,14 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), jwt, httpClient,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + httpServer, resources: [.copy("Migrations")]),
         .target(
             name: "Operator",
             dependencies: [
                 "Models", "Kafka", "Messaging", "Spreadsheets", logging, httpClient,
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -117,6 +121,7 @@ let package = Package(
             name: "Support",
             dependencies: [
                 "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Spreadsheets", logging, httpClient,
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Tests/Support", swiftSettings: house),
         .executableTarget(
@@ -141,7 +146,7 @@ let package = Package(
         tests(
             "Unit", "Operator",
             [
-                "Operator", "Models", "Messaging", "Kafka", "Spreadsheets", logging,
+                "Operator", "Models", "Messaging", "Kafka", "Spreadsheets", "ServiceKit", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("Integration", "PostgresDriver", ["Postgres"]),
@@ -149,7 +154,10 @@ let package = Package(
         tests("Integration", "MessagingProofs", ["Messaging", "Models", "Postgres", "Kafka"]),
         tests(
             "Integration", "ServiceStores",
-            serviceLibraries + ["Models", "Postgres", "Messaging", "ServiceKit", logging]),
+            serviceLibraries + [
+                "Models", "Postgres", "Messaging", "ServiceKit", logging, httpClient,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + httpServer),
         tests(
             "Contract", "EventContract",
             serviceLibraries + ["Models", "Messaging", "Kafka", .product(name: "Yams", package: "Yams")],

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import Kafka
+import Models
 import NIOCore
 import NIOHTTP1
 import Postgres
@@ -11,6 +12,8 @@ final class RunningService: Sendable {
     let url: String
     let startSeconds: Double
     private let process: Process
+    private let issuer: TestIssuer
+    private let keyFile: URL
 
     /// Migrates the service's database, starts it, and waits until it says that it is ready.
     static func start(
@@ -19,18 +22,31 @@ final class RunningService: Sendable {
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent(name).path
         let port = try FreePort.take()
+        let issuer = TestIssuer()
+        let keyFile = FileManager.default.temporaryDirectory.appendingPathComponent("jwks-\(UUID().uuidString).json")
+        try Data(TestIssuer.jwks(issuer)).write(to: keyFile)
+        let administrator = try await PostgresConnection.connect(database)
+        _ = try await administrator.query("create role runtime login")
+        await administrator.close()
+        let place = "\(database.host):\(database.port)/\(database.database)"
         let environment = [
-            "TIAOKUAI_DATABASE_URL":
-                "postgres://\(database.user)@\(database.host):\(database.port)/\(database.database)",
+            "TIAOKUAI_DATABASE_URL": "postgres://runtime@\(place)",
+            "TIAOKUAI_DATABASE_OWNER_URL": "postgres://\(database.user)@\(place)",
+            "TIAOKUAI_AUTH_ISSUER": TestIssuer.issuer, "TIAOKUAI_AUTH_JWKS": "file:\(keyFile.path)",
             "TIAOKUAI_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrapServers, "TIAOKUAI_KAFKA_FETCH_WAIT": "10ms",
             "TIAOKUAI_HTTP_PORT": String(port), "TIAOKUAI_LOG_LEVEL": "warning",
             "TIAOKUAI_DATABASE_POOL_SIZE": "16",
         ]
         try await ChildProcess.run([program, "migrate"], environment: environment)
-        return try await RunningService(program, port: port, environment: environment)
+        return try await RunningService(
+            program, port: port, environment: environment, issuer: issuer, keyFile: keyFile)
     }
 
-    private init(_ program: String, port: UInt16, environment: [String: String]) async throws {
+    private init(
+        _ program: String, port: UInt16, environment: [String: String], issuer: TestIssuer, keyFile: URL
+    ) async throws {
+        self.issuer = issuer
+        self.keyFile = keyFile
         url = "http://127.0.0.1:\(port)"
         process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -53,11 +69,15 @@ final class RunningService: Sendable {
         return (line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? .nan) / 1024
     }
 
-    /// Sends JSON and gives the answer's status.
-    func post(_ path: String, _ body: String, key: String? = nil) async throws -> Int {
+    /// A token of the benchmark's own identity provider.
+    func token(_ role: Role, _ scope: String) throws -> String { try issuer.token(role, scope) }
+
+    /// Sends JSON as the bearer of a token and gives the answer's status.
+    func post(_ path: String, _ body: String, token: String, key: String? = nil) async throws -> Int {
         var request = HTTPClientRequest(url: url + path)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
+        request.headers.add(name: "authorization", value: "Bearer \(token)")
         if let key { request.headers.add(name: "idempotency-key", value: key) }
         request.body = .bytes(ByteBuffer(string: body))
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
@@ -68,6 +88,8 @@ final class RunningService: Sendable {
     func stop() {
         process.terminate()
         process.waitUntilExit()
+        // Only a temporary file is left behind.
+        try? FileManager.default.removeItem(at: keyFile)
     }
 }
 

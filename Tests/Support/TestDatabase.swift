@@ -45,6 +45,24 @@ package struct TestDatabase: Sendable {
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     }
 
+    /// The database as the role that services run as: it owns nothing and is held by row-level security.
+    ///
+    /// Call it when the tables are there; it is given what it needs on them.
+    package func asRuntime() async throws -> TestDatabase {
+        let connection = try await PostgresConnection.connect(configuration)
+        // Other suites of the process may make the role at the same moment.
+        try await connection.script(
+            """
+            do $$ begin create role runtime login nosuperuser nobypassrls;
+            exception when duplicate_object or unique_violation then null; end $$;
+            select service_kit.grant_runtime('runtime');
+            """)
+        await connection.close()
+        var runtime = configuration
+        runtime.user = "runtime"
+        return TestDatabase(server: server, configuration: runtime)
+    }
+
     /// Describes a database that need not exist.
     package init(server: PrivatePostgres, configuration: PostgresConfiguration) {
         self.server = server

@@ -16,12 +16,20 @@ for service in postgres cloud-gateway grid-operations talent-registry community-
     [ -s "$folder/$service.password" ] || word >"$folder/$service.password"
     if [ "$service" = postgres ] || [ -s "$folder/$service.url" ]; then continue; fi
     name=tiaokuai_${service//-/_}
+    [ -s "$folder/$service.owner.password" ] || word >"$folder/$service.owner.password"
     # Inside the network of the containers alone, so without TLS; elsewhere sslmode=verify-full.
     printf 'postgres://%s:%s@postgres:5432/%s?sslmode=disable' "$name" "$(cat "$folder/$service.password")" "$name" \
         >"$folder/$service.url"
+    # The role that owns the tables: for the migrations alone.
+    printf 'postgres://%s_owner:%s@postgres:5432/%s?sslmode=disable' "$name" \
+        "$(cat "$folder/$service.owner.password")" "$name" >"$folder/$service.owner.url"
 done
 if [ ! -s "$folder/field-keys.json" ]; then
     printf '{"current": "compose1", "keys": {"compose1": "%s"}, "lookup": "%s"}\n' "$(key)" "$(key)" >"$folder/field-keys.json"
 fi
+# Services need the public keys of whoever issues tokens. Without an identity provider the command line is a small one:
+#   docker run --rm --user 0 -v "$PWD/.local/compose:/keys" tiaokuai/operator:0.1.0 token rotate-keys --directory /keys
+[ -s "$folder/jwks.json" ] || echo '{"keys": []}' >"$folder/jwks.json"
 chmod 444 "$folder"/*
+[ ! -f "$folder/token-issuer.json" ] || chmod 400 "$folder/token-issuer.json"
 echo "密钥已就绪 secrets are ready: $folder"

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Makes sure that the private PostgreSQL of the local stack runs, with a database and a role for each service.
+# Makes sure that the private PostgreSQL of the local stack runs, with a database and two roles for each service: one owns
+# the tables and migrates, the other runs the service and is held by row-level security.
 # shellcheck source=deploy/local/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -53,18 +54,25 @@ run_sql() {
         -U postgres -d "$1" -At
 }
 
-create_database() {
-    local name=tiaokuai_${1//-/_} password
-    password=$(password_of "$1")
-    if [ "$(echo "select 1 from pg_database where datname = '$name'" | run_sql postgres)" != 1 ]; then
-        if [ "$(echo "select 1 from pg_roles where rolname = '$name'" | run_sql postgres)" != 1 ]; then
-            echo "create role $name login" | run_sql postgres
-        fi
-        echo "create database $name owner $name" | run_sql postgres
+create_role() {
+    if [ "$(echo "select 1 from pg_roles where rolname = '$1'" | run_sql postgres)" != 1 ]; then
+        echo "create role $1 login" | run_sql postgres
     fi
+    echo "alter role $1 nosuperuser nocreatedb nocreaterole nobypassrls password '$(password_of "$2")'" | run_sql postgres
+}
+
+create_database() {
+    local name=tiaokuai_${1//-/_}
+    create_role "$name" "$1"
+    create_role "${name}_owner" "$1.owner"
+    if [ "$(echo "select 1 from pg_database where datname = '$name'" | run_sql postgres)" != 1 ]; then
+        echo "create database $name owner ${name}_owner" | run_sql postgres
+    fi
+    # A stack of an earlier release, in which the service's role owned its tables, is handed over.
     run_sql "$name" <<SQL
-alter role $name password '$password';
+reassign owned by $name to ${name}_owner;
 revoke all on database $name from public;
+grant connect on database $name to $name;
 SQL
     if [ "$1" = grid-operations ]; then
         # PostGIS is not a trusted extension, so that the service's own role may not create it.

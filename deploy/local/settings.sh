@@ -27,15 +27,24 @@ if [ ! -s "$SECRETS/field-keys.json" ]; then
 JSON
 fi
 
+# The stack's own issuer of tokens; services read its public keys from the file.
+[ -s "$SECRETS/jwks.json" ] || "$BINARIES/tiaokuai" token rotate-keys --directory "$SECRETS" >/dev/null
+
 for service in $SERVICES; do
-    [ -s "$SECRETS/$service.password" ] || random_word >"$SECRETS/$service.password"
+    for name in "$service" "$service.owner"; do
+        [ -s "$SECRETS/$name.password" ] || random_word >"$SECRETS/$name.password"
+    done
     name=tiaokuai_${service//-/_}
     prefix_line=
     [ -z "$PREFIX" ] || prefix_line="\"topicPrefix\": \"$PREFIX\", "
     write "$SECRETS/$service.json" <<JSON
 {
   "http": {"host": "127.0.0.1", "port": $(port_of "$service")},
-  "database": {"url": "postgres://$name:$(cat "$SECRETS/$service.password")@127.0.0.1:$POSTGRES_PORT/$name?sslmode=disable"},
+  "database": {
+    "url": "postgres://$name:$(cat "$SECRETS/$service.password")@127.0.0.1:$POSTGRES_PORT/$name?sslmode=disable",
+    "ownerUrl": "postgres://${name}_owner:$(cat "$SECRETS/$service.owner.password")@127.0.0.1:$POSTGRES_PORT/$name?sslmode=disable"
+  },
+  "auth": {"issuer": "urn:tiaokuai:local", "jwks": "file:$SECRETS/jwks.json"},
   "kafka": {$prefix_line"bootstrapServers": "$BROKERS", "fetchWait": "$FETCH_WAIT"},
   "crypto": {"keysFile": "$SECRETS/field-keys.json"},
   "county": "${COUNTY:-532923}"
@@ -44,6 +53,6 @@ JSON
 done
 
 write "$LOCAL/settings.json" <<JSON
-{"basePort": $PORTS, "kafkaBootstrapServers": "$BROKERS", "topicPrefix": "$PREFIX"}
+{"basePort": $PORTS, "kafkaBootstrapServers": "$BROKERS", "topicPrefix": "$PREFIX", "county": "${COUNTY:-532923}"}
 JSON
 ln -sfn "$BINARIES/tiaokuai" "$LOCAL/bin/tiaokuai"

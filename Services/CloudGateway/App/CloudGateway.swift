@@ -23,5 +23,5 @@ package struct CloudGateway: SuiteService {
         ]
     }
 
-    package func addRoutes(to router: SuiteRouter) { reports.add(to: router) }
+    package func addRoutes(to routes: SuiteRoutes) { reports.add(to: routes) }
 }

@@ -3,8 +3,8 @@ import Models
 
 /// What the digest is counted from.
 package protocol DigestStore: Sendable {
-    /// Counts everything that the digest needs, seen at one moment.
-    func counts() async throws -> DigestCounts
+    /// Counts everything of a scope that the digest needs, seen at one moment.
+    func counts(scope: ScopeFilter) async throws -> DigestCounts
 }
 
 /// Reads the one-page digest (REP-20).
@@ -18,9 +18,9 @@ package struct ReadDigest: Sendable {
         self.now = now
     }
 
-    /// The digest, and the moment at which it was read.
-    package func callAsFunction() async throws -> (digest: Digest, readAt: Date) {
+    /// The digest of a scope, and the moment at which it was read.
+    package func callAsFunction(scope: ScopeFilter) async throws -> (digest: Digest, readAt: Date) {
         let moment = now()
-        return (Digest(try await store.counts(), today: CalendarDay(inShanghai: moment)), moment)
+        return (Digest(try await store.counts(scope: scope), today: CalendarDay(inShanghai: moment)), moment)
     }
 }

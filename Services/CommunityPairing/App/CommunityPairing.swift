@@ -30,8 +30,8 @@ package struct CommunityPairing: SuiteService {
         announcers = [UnitAnnouncer(now: now), PairingAnnouncer(now: now)]
     }
 
-    package func addRoutes(to router: SuiteRouter) {
-        units.add(to: router)
-        pairings.add(to: router)
+    package func addRoutes(to routes: SuiteRoutes) {
+        units.add(to: routes)
+        pairings.add(to: routes)
     }
 }

@@ -7,12 +7,12 @@ struct PairingRoutes: Sendable {
     let activate: ActivatePairings
     let read: ReadPairings
 
-    func add(to router: SuiteRouter) {
-        router.post("/v1/pairings/bulk") { request, context in
+    func add(to routes: SuiteRoutes) {
+        routes.post("/v1/pairings/bulk", .allowed(to: [.countyAdmin], scope: .division)) { request, context in
             try await BulkRoute.answer(
-                request, context, of: PairingDraft.self, run: activate.callAsFunction)
+                request, context, of: PairingDraft.self, run: activate.callAsFunction(_:scope:))
         }
-        router.get("/v1/pairings") { request, _ in
+        routes.get("/v1/pairings", .allowed(to: .pairingReading, scope: .divisionOrUnit)) { request, context in
             let page = try PageRequest(request, keys: 2)
             let unit = try request.query("unit") { text -> UnifiedSocialCreditCode? in
                 // Which of its faults a code has does not matter to a query: the answer is a 400 all the same.
@@ -20,7 +20,8 @@ struct PairingRoutes: Sendable {
             }
             let position = try page.codesAfter().map { PairingPosition(targetCode: $0[0], unitCode: $0[1]) }
             let rows = try await read(
-                within: request.codePrefix("division", max: 12), of: unit, after: position, limit: page.fetchLimit)
+                within: request.codePrefix("division", max: 12), of: unit, scope: context.scope, after: position,
+                limit: page.fetchLimit)
             return try Page(fetched: rows.map(PairingBody.init), for: page) { [$0.targetCode, $0.unitCode] }
         }
     }

@@ -7,17 +7,25 @@ struct UnitRoutes: Sendable {
     let enrol: EnrolUnits
     let read: ReadUnits
 
-    func add(to router: SuiteRouter) {
-        router.post("/v1/units/bulk") { request, context in
+    func add(to routes: SuiteRoutes) {
+        routes.post("/v1/units/bulk", .allowed(to: [.countyAdmin], scope: .division)) { request, context in
             try await BulkRoute.answer(
-                request, context, of: UnitDraft.self, run: enrol.callAsFunction)
+                request, context, of: UnitDraft.self, run: enrol.callAsFunction(_:scope:))
         }
-        router.get("/v1/units") { request, _ in
+        routes.get("/v1/units", .allowed(to: .pairingReading, scope: .divisionOrUnit)) { request, context in
             let page = try PageRequest(request)
-            let rows = try await read(after: page.codesAfter()?.first, limit: page.fetchLimit)
+            let rows = try await read(scope: context.scope, after: page.codesAfter()?.first, limit: page.fetchLimit)
             return try Page(fetched: rows.map(UnitBody.init), for: page) { [$0.code] }
         }
     }
+}
+
+/// Who may see units and pairings (DOMAIN 2.7); the README has the table.
+extension Set<Role> {
+    /// The county, those who are helped, and the unit itself.
+    static let pairingReading: Set<Role> = [
+        .countyAdmin, .townOfficer, .communitySecretary, .communityDesk, .unitLiaison, .unitPartyOrganisation,
+    ]
 }
 
 /// A unit in an answer; the contact is masked.

@@ -56,22 +56,20 @@ enum PairingStatements {
 
     /// A page of pairings.
     static func page(
-        within prefix: String, of unit: UnifiedSocialCreditCode?, after position: PairingPosition?, limit: Int
+        within prefix: String, of unit: UnifiedSocialCreditCode?, scope: ScopeFilter,
+        after position: PairingPosition?, limit: Int
     ) -> PostgresStatement {
         let range = CodeRange(prefix: prefix)
         // Two texts, so that each is planned for its own index.
-        let ofUnit = unit == nil ? "$6::text is null" : "unit_code = $6::text"
-        return PostgresStatement(
-            """
+        let ofUnit = unit == nil ? "is null" : "= unit_code"
+        return """
             select id, unit_code, target_code, from_day, to_day from pairing.pairings
-            where \(ofUnit) and target_code >= $1::text and target_code < $2::text
-              and (target_code, unit_code) > ($3::text, $4::text)
-            order by target_code, unit_code limit $5::bigint
-            """,
-            [
-                .text(range.lowerBound), .text(range.upperBound), .text(position?.targetCode ?? ""),
-                .text(position?.unitCode ?? ""), .int8(Int64(limit)), unit.map { .text($0.text) } ?? .null,
-            ])
+            where \(unit?.text)::text \(unescaped: ofUnit)
+              and target_code >= \(range.lowerBound) and target_code < \(range.upperBound)
+              and (target_code, unit_code) > (\(position?.targetCode ?? ""), \(position?.unitCode ?? ""))
+              and (\(scope: scope, on: "target_code") or \(scope: scope, unit: "unit_code"))
+            order by target_code, unit_code limit \(limit)
+            """
     }
 
     /// The pairing of a row.

@@ -42,9 +42,10 @@ package struct PostgresPairingStore: PairingStore {
     }
 
     package func pairings(
-        within prefix: String, of unit: UnifiedSocialCreditCode?, after position: PairingPosition?, limit: Int
+        within prefix: String, of unit: UnifiedSocialCreditCode?, scope: ScopeFilter,
+        after position: PairingPosition?, limit: Int
     ) async throws -> [Pairing] {
-        let statement = PairingStatements.page(within: prefix, of: unit, after: position, limit: limit)
+        let statement = PairingStatements.page(within: prefix, of: unit, scope: scope, after: position, limit: limit)
         return try await pool.query(statement).rows.map(PairingStatements.pairing)
     }
 }

@@ -54,8 +54,8 @@ package struct PostgresUnitStore: UnitStore {
         }
     }
 
-    package func units(after code: String?, limit: Int) async throws -> [UnitView] {
-        let units = try await pool.query(UnitStatements.page(after: code, limit: limit)).rows.map { row in
+    package func units(scope: ScopeFilter, after code: String?, limit: Int) async throws -> [UnitView] {
+        let units = try await pool.query(UnitStatements.page(scope: scope, after: code, limit: limit)).rows.map { row in
             let name = try sealer.openName(try row.decode("contact_name_encrypted"))
             let mobile = try sealer.openMobile(try row.decode("contact_mobile_encrypted"))
             return UnitView(

@@ -48,13 +48,16 @@ enum UnitStatements {
     }
 
     /// A page with contacts still encrypted.
-    static func page(after code: String?, limit: Int) -> PostgresStatement {
-        PostgresStatement(
-            """
-            select code, name, kind, strengths, member_count, contact_name_encrypted, contact_mobile_encrypted
-            from pairing.units where code > $1::text order by code limit $2::bigint
-            """,
-            [.text(code ?? ""), .int8(Int64(limit))])
+    static func page(scope: ScopeFilter, after code: String?, limit: Int) -> PostgresStatement {
+        """
+        select code, name, kind, strengths, member_count, contact_name_encrypted, contact_mobile_encrypted
+        from pairing.units u
+        where code > \(code ?? "")
+          and (\(scope: scope, unit: "code")
+               or exists (select from pairing.pairings p
+                          where p.unit_code = u.code and \(scope: scope, on: "p.target_code")))
+        order by code limit \(limit)
+        """
     }
 
     /// The unit of a row.

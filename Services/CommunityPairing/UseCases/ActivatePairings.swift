@@ -12,9 +12,14 @@ package struct ActivatePairings: Sendable {
         self.now = now
     }
 
-    /// Decides on each row by itself; sound rows are kept whatever becomes of the others.
-    package func callAsFunction(_ drafts: [Numbered<PairingDraft>]) async throws -> [Numbered<RowOutcome>] {
-        let rows = CheckedRows(drafts, keyField: "unitCode", key: \PairingTerms.key) {
+    /// Decides on each row by itself; sound rows within the scope are kept whatever becomes of the others.
+    package func callAsFunction(
+        _ drafts: [Numbered<PairingDraft>], scope: ScopeFilter
+    ) async throws -> [Numbered<RowOutcome>] {
+        let rows = CheckedRows(
+            drafts, keyField: "unitCode", key: \PairingTerms.key,
+            within: .division("targetCode", in: scope) { $0.targetCode.digits }
+        ) {
             (draft: PairingDraft) throws(RowFaults) in try draft.checked()
         }
         guard !rows.sound.isEmpty else { return rows.outcomes(deciding: []) }

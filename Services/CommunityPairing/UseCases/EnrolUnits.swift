@@ -12,9 +12,14 @@ package struct EnrolUnits: Sendable {
         self.now = now
     }
 
-    /// Decides on each row by itself; sound rows are kept whatever becomes of the others.
-    package func callAsFunction(_ drafts: [Numbered<UnitDraft>]) async throws -> [Numbered<RowOutcome>] {
-        let rows = CheckedRows(drafts, keyField: "code", key: \UnitEnrolment.unit.code) {
+    /// Decides on each row by itself; sound rows within the scope are kept whatever becomes of the others.
+    package func callAsFunction(
+        _ drafts: [Numbered<UnitDraft>], scope: ScopeFilter
+    ) async throws -> [Numbered<RowOutcome>] {
+        let rows = CheckedRows(
+            drafts, keyField: "code", key: \UnitEnrolment.unit.code,
+            within: .unit("code", in: scope) { $0.unit.code.text }
+        ) {
             (draft: UnitDraft) throws(RowFaults) in try draft.checked()
         }
         guard !rows.sound.isEmpty else { return rows.outcomes(deciding: []) }

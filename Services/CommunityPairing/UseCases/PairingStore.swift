@@ -16,8 +16,10 @@ package protocol PairingStore: Sendable {
     /// - Parameters:
     ///   - prefix: the beginning of the targets' codes; empty for all.
     ///   - unit: the unit that helps; nil for all.
+    ///   - scope: what the caller may see, by the target or by the unit.
     func pairings(
-        within prefix: String, of unit: UnifiedSocialCreditCode?, after position: PairingPosition?, limit: Int
+        within prefix: String, of unit: UnifiedSocialCreditCode?, scope: ScopeFilter,
+        after position: PairingPosition?, limit: Int
     ) async throws -> [Pairing]
 }
 

@@ -12,11 +12,13 @@ package struct ReadPairings: Sendable {
     /// - Parameters:
     ///   - prefix: the beginning of the targets' codes; empty for all.
     ///   - unit: the unit that helps; nil for all.
+    ///   - scope: what the caller may see, by the target or by the unit.
     ///   - position: where the last page ended.
     ///   - limit: how many at most.
     package func callAsFunction(
-        within prefix: String, of unit: UnifiedSocialCreditCode?, after position: PairingPosition?, limit: Int
+        within prefix: String, of unit: UnifiedSocialCreditCode?, scope: ScopeFilter,
+        after position: PairingPosition?, limit: Int
     ) async throws -> [Pairing] {
-        try await store.pairings(within: prefix, of: unit, after: position, limit: limit)
+        try await store.pairings(within: prefix, of: unit, scope: scope, after: position, limit: limit)
     }
 }

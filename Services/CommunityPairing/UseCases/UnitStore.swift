@@ -13,8 +13,8 @@ package protocol UnitStore: Sendable {
         deciding decide: @escaping @Sendable (UnitRegister) -> UnitRegister.Plan
     ) async throws -> [Numbered<RowOutcome>]
 
-    /// Lists units in the order of their codes, with contacts masked.
-    func units(after code: String?, limit: Int) async throws -> [UnitView]
+    /// Lists units in the order of their codes, with contacts masked: those of the scope, and those that help in it.
+    func units(scope: ScopeFilter, after code: String?, limit: Int) async throws -> [UnitView]
 }
 
 /// A unit as lists show it.

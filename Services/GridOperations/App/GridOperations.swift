@@ -38,9 +38,9 @@ package struct GridOperations: SuiteService {
         announcers = [DivisionAnnouncer(now: now), GridAnnouncer(now: now), IncidentAnnouncer(now: now)]
     }
 
-    package func addRoutes(to router: SuiteRouter) {
-        directory.add(to: router)
-        staff.add(to: router)
-        incidents.add(to: router)
+    package func addRoutes(to routes: SuiteRoutes) {
+        directory.add(to: routes)
+        staff.add(to: routes)
+        incidents.add(to: routes)
     }
 }

@@ -8,37 +8,41 @@ struct DirectoryRoutes {
     let registerGrids: RegisterGrids
     let read: ReadDirectory
 
-    func add(to router: SuiteRouter) {
-        addDivisions(to: router)
-        addGrids(to: router)
+    func add(to routes: SuiteRoutes) {
+        addDivisions(to: routes)
+        addGrids(to: routes)
     }
 
-    private func addDivisions(to router: SuiteRouter) {
-        router.post("/v1/divisions/bulk") { request, context in
-            try await BulkRoute.answer(request, context, of: DivisionDraft.self, run: registerDivisions.callAsFunction)
+    private func addDivisions(to routes: SuiteRoutes) {
+        routes.post("/v1/divisions/bulk", .allowed(to: [.countyAdmin], scope: .division)) { request, context in
+            try await BulkRoute.answer(
+                request, context, of: DivisionDraft.self, run: registerDivisions.callAsFunction(_:scope:))
         }
-        router.get("/v1/divisions") { request, _ in
+        routes.get("/v1/divisions", .allowed(to: .directory, scope: .division)) { request, context in
             let page = try PageRequest(request)
             let prefix = try request.codePrefix("prefix", max: 17)
             let divisions = try await read.divisions(
-                prefix: prefix, after: page.codesAfter()?.first, limit: page.fetchLimit)
+                prefix: prefix, scope: context.scope, after: page.codesAfter()?.first, limit: page.fetchLimit)
             return try Page(fetched: divisions.map(DivisionBody.init), for: page, keys: { [$0.code] })
         }
     }
 
-    private func addGrids(to router: SuiteRouter) {
-        router.post("/v1/grids/bulk") { request, context in
-            try await BulkRoute.answer(request, context, of: GridDraft.self, run: registerGrids.callAsFunction)
+    private func addGrids(to routes: SuiteRoutes) {
+        routes.post("/v1/grids/bulk", .allowed(to: [.countyAdmin, .townOfficer], scope: .division)) {
+            request, context in
+            try await BulkRoute.answer(
+                request, context, of: GridDraft.self, run: registerGrids.callAsFunction(_:scope:))
         }
-        router.get("/v1/grids") { request, _ in
+        routes.get("/v1/grids", .allowed(to: .directory, scope: .division)) { request, context in
             let page = try PageRequest(request)
             let prefix = try request.codePrefix("community", max: 17)
             let level = try request.query("level") { GridLevel(rawValue: $0) }
             let grids = try await read.grids(
-                prefix: prefix, level: level, after: page.codesAfter()?.first, limit: page.fetchLimit)
+                prefix: prefix, level: level, scope: context.scope, after: page.codesAfter()?.first,
+                limit: page.fetchLimit)
             return try Page(fetched: grids.map(GridBody.init), for: page, keys: { [$0.code] })
         }
-        router.get("/v1/grids/locate") { request, _ -> GridPlaceBody in
+        routes.get("/v1/grids/locate", .allowed(to: .directory, scope: .division)) { request, _ -> GridPlaceBody in
             guard let longitude = try request.query("longitude", { Double($0) }),
                 let latitude = try request.query("latitude", { Double($0) }),
                 let position = Position(longitude: longitude, latitude: latitude)
@@ -52,8 +56,10 @@ struct DirectoryRoutes {
             case .outside(let nearest): throw Problem.noGrid(nearest: nearest)
             }
         }
-        router.get("/v1/grids/:code") { _, context -> GridBody in
-            guard let grid = try await read.grid(context.gridCode()) else { throw Problem.noSuchGrid }
+        routes.get("/v1/grids/:code", .allowed(to: .directory, scope: .division)) { _, context -> GridBody in
+            guard let grid = try await read.grid(context.gridCode(), scope: context.scope) else {
+                throw Problem.noSuchGrid
+            }
             return GridBody(grid)
         }
     }

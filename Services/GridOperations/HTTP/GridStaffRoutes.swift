@@ -8,19 +8,22 @@ struct GridStaffRoutes {
     let endAssignment: EndGridAssignment
     let read: ReadDirectory
 
-    func add(to router: SuiteRouter) {
-        router.post("/v1/grid-assignments/bulk") { request, context in
-            try await BulkRoute.answer(request, context, of: AssignmentDraft.self, run: staffGrids.callAsFunction)
+    func add(to routes: SuiteRoutes) {
+        routes.post("/v1/grid-assignments/bulk", .allowed(to: .staffing, scope: .division)) { request, context in
+            try await BulkRoute.answer(
+                request, context, of: AssignmentDraft.self, run: staffGrids.callAsFunction(_:scope:))
         }
-        router.post("/v1/grid-assignments/:id/end") { _, context -> Response in
-            guard try await endAssignment(context.identifier("id")) else {
+        routes.post("/v1/grid-assignments/:id/end", .allowed(to: .staffing, scope: .division)) {
+            _, context -> Response in
+            guard try await endAssignment(context.identifier("id"), scope: context.scope) else {
                 throw Problem.notFound("没有这项任职", "there is no such assignment")
             }
             return Response(status: .noContent)
         }
-        router.get("/v1/grids/:code/assignments") { _, context -> GridStaffBody in
+        routes.get("/v1/grids/:code/assignments", .allowed(to: .gridPeople, scope: .division)) {
+            _, context -> GridStaffBody in
             let code = try context.gridCode()
-            guard let staff = try await read.staff(of: code) else { throw Problem.noSuchGrid }
+            guard let staff = try await read.staff(of: code, scope: context.scope) else { throw Problem.noSuchGrid }
             return GridStaffBody(code, staff)
         }
     }

@@ -10,51 +10,75 @@ struct IncidentRoutes {
     let handle: HandleIncident
     let read: ReadIncidents
 
-    func add(to router: SuiteRouter) {
-        addReports(to: router)
-        addReading(to: router)
-        for action in IncidentAction.allCases { add(action, to: router) }
+    func add(to routes: SuiteRoutes) {
+        addReports(to: routes)
+        addReading(to: routes)
+        for action in IncidentAction.allCases { add(action, to: routes) }
     }
 
-    private func addReports(to router: SuiteRouter) {
-        router.post("/v1/incidents") { request, context -> Response in
+    private func addReports(to routes: SuiteRoutes) {
+        routes.post(
+            "/v1/incidents", .allowed(to: .reporting, scope: .divisionOrOwn), demanding: .idempotencyKey
+        ) { request, context -> Response in
             let (draft, key) = try await request.idempotentJSON(IncidentDraft.self, context)
+            // The declaration demands it.
             guard let key else { throw Problem.idempotencyKeyRequired }
-            let incident = try await report(draft, key: key)
+            let incident = try await report(draft, key: key, scope: context.scope)
             var response = try incident.response(to: request, context)
             response.status = .created
             response.headers[.location] = "/v1/incidents/\(incident.id)"
             return response
         }
-        router.post("/v1/incidents/bulk") { request, context in
-            try await BulkRoute.answer(request, context, of: IncidentDraft.self, run: importIncidents.callAsFunction)
+        routes.post("/v1/incidents/bulk", .allowed(to: .importing, scope: .division)) { request, context in
+            try await BulkRoute.answer(
+                request, context, of: IncidentDraft.self, run: importIncidents.callAsFunction(_:scope:))
         }
     }
 
-    private func addReading(to router: SuiteRouter) {
-        router.get("/v1/incidents") { request, _ in
+    private func addReading(to routes: SuiteRoutes) {
+        routes.get("/v1/incidents", .allowed(to: .incidentReading, scope: .divisionOrOwn)) { request, context in
             let page = try PageRequest(request)
             let filter = IncidentFilter(
                 gridPrefix: try request.codePrefix("grid", max: 17),
                 state: try request.query("state") { IncidentState(rawValue: $0) })
             let before = try page.identifierAfter(as: IncidentID.self)
-            let incidents = try await read.list(filter, before: before, limit: page.fetchLimit)
+            let incidents = try await read.list(filter, scope: context.scope, before: before, limit: page.fetchLimit)
             return try Page(fetched: incidents.map { IncidentBody($0) }, for: page, keys: { [$0.id.description] })
         }
-        router.get("/v1/incidents/:id") { request, context -> Response in
-            guard let (incident, steps) = try await read.one(context.identifier("id")) else { throw IncidentNotFound() }
+        routes.get("/v1/incidents/:id", .allowed(to: .incidentReading, scope: .divisionOrOwn)) {
+            request, context -> Response in
+            guard let (incident, steps) = try await read.one(context.identifier("id"), scope: context.scope) else {
+                throw IncidentNotFound()
+            }
             return try incident.response(to: request, context, steps: steps)
         }
     }
 
-    private func add(_ action: IncidentAction, to router: SuiteRouter) {
-        router.post("/v1/incidents/:id/\(action.rawValue)") { request, context -> Response in
+    private func add(_ action: IncidentAction, to routes: SuiteRoutes) {
+        let access = RouteAccess.allowed(to: action.roles, scope: action == .withdraw ? .divisionOrOwn : .division)
+        routes.post("/v1/incidents/:id/\(action.rawValue)", access) { request, context -> Response in
             let id = try context.identifier("id", as: IncidentID.self)
             let version = try request.headers[.ifMatch].flatMap(VersionTag.read)
-            let draft = try await request.json(IncidentCommandDraft.self, context)
-            let incident = try await handle(action, on: id, draft, ifVersion: version)
+            var draft = try await request.json(IncidentCommandDraft.self, context)
+            draft.actor = try context.actor(stated: draft.actor)
+            let incident = try await handle(
+                action, on: id, draft, ifVersion: version, scope: context.scope)
             return try incident.response(to: request, context)
         }
+    }
+}
+
+extension SuiteRequestContext {
+    /// Who acts: the caller himself, where the identity provider names people as the suite does.
+    ///
+    /// - Throws: a 422 problem when the request says somebody else, since whoever handled an incident may not verify it.
+    fileprivate func actor(stated: String?) throws -> String? {
+        guard let own = caller.flatMap({ PersonID($0.subject) }) else { return stated }
+        guard stated.flatMap({ PersonID($0) }) ?? own == own else {
+            throw Problem.invalid(
+                field: "/actor", code: "not-the-caller", "应为登录者本人", "it must be the person who is signed in")
+        }
+        return own.description
     }
 }
 

@@ -38,6 +38,14 @@ extension OutsideGrids: ProblemConvertible {
     }
 }
 
+extension OutsideScope: ProblemConvertible {
+    package var problem: Problem {
+        .invalid(
+            field: "/longitude", code: RowFault.Code.outsideScope.rawValue, "位置不在您的管辖范围内，请由所在社区上报",
+            "the point lies outside your scope; the community there must report it")
+    }
+}
+
 extension IncidentNotFound: ProblemConvertible {
     package var problem: Problem { .notFound("没有这个事件", "there is no such incident") }
 }
@@ -76,17 +84,6 @@ extension IncidentRefusal: ProblemConvertible {
 }
 
 extension Problem {
-    /// 400: a report must carry a key, so that sending it twice does not make two incidents.
-    static let idempotencyKeyRequired = Problem(
-        status: 400, slug: "idempotency-key-required",
-        title: BilingualText("缺少 Idempotency-Key", "The Idempotency-Key is missing"),
-        next: BilingualText(
-            "为每次上报生成一个新的 Idempotency-Key，重试时用同一个",
-            "Make a new Idempotency-Key for each report and keep it when trying again"),
-        faults: [
-            Fault(field: "Idempotency-Key", code: "required", BilingualText("必填", "it is required"))
-        ])
-
     /// 404: a point that lies in no grid.
     static func noGrid(nearest: NearestGrid?) -> Problem {
         var problem = Problem.notFound()

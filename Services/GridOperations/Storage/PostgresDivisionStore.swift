@@ -34,12 +34,15 @@ package struct PostgresDivisionStore: DivisionStore {
         }
     }
 
-    package func list(prefix: String, after: String?, limit: Int) async throws -> [Division] {
+    package func list(
+        prefix: String, scope: ScopeFilter, after: String?, limit: Int
+    ) async throws -> [Division] {
         let range = CodeRange(prefix: prefix)
         return try await pool.query(
             """
             select code, name, kind, households from grid.divisions
             where code >= \(range.lowerBound) and code < \(range.upperBound) and code > \(after ?? "")
+              and \(scope: scope, on: "code")
             order by code limit \(limit)
             """
         ).rows.map(Division.init)

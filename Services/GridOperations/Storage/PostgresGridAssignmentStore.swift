@@ -41,12 +41,12 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         }
     }
 
-    package func list(in grid: GridCode) async throws -> [GridAssignment] {
+    package func list(in grid: GridCode, scope: ScopeFilter) async throws -> [GridAssignment] {
         let staff = try await pool.query(
             """
             select a.id, a.grid_code, a.role, a.person_id, a.team_code, a.started_at, p.name_encrypted
             from grid.assignments a left join grid.people p on p.id = a.person_id
-            where a.grid_code = \(grid.digits) and a.ended_at is null
+            where a.grid_code = \(grid.digits) and a.ended_at is null and \(scope: scope, on: "a.grid_code")
             order by a.role, a.started_at, a.id
             """
         ).rows.map { row in
@@ -60,7 +60,9 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         return staff
     }
 
-    package func end(_ assignment: GridAssignmentID, at moment: Date) async throws -> Bool {
+    package func end(
+        _ assignment: GridAssignmentID, scope: ScopeFilter, at moment: Date
+    ) async throws -> Bool {
         try await outbox.transaction { transaction in
             // The grid first, as everywhere, so that nobody waits in a circle.
             transaction.enqueue(
@@ -69,10 +71,10 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
                 where code = (select grid_code from grid.assignments where id = \(assignment.rawValue)) for update
                 """)
             let results = try await transaction.pipeline([
-                "select id from grid.assignments where id = \(assignment.rawValue)",
+                "select id from grid.assignments where id = \(assignment.rawValue) and \(scope: scope, on: "grid_code")",
                 """
                 update grid.assignments set ended_at = greatest(started_at, \(moment))
-                where id = \(assignment.rawValue) and ended_at is null
+                where id = \(assignment.rawValue) and ended_at is null and \(scope: scope, on: "grid_code")
                 returning id, grid_code, role, person_id, team_code
                 """,
             ])

@@ -32,24 +32,27 @@ package struct PostgresGridStore: GridStore {
         }
     }
 
-    package func list(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid] {
+    package func list(
+        prefix: String, level: GridLevel?, scope: ScopeFilter, after: String?, limit: Int
+    ) async throws -> [Grid] {
         let range = CodeRange(prefix: prefix)
         let digits = level.map { $0 == .area ? 15 : 17 }
         return try await pool.query(
             """
             select code, name, households, st_astext(boundary, 15) as boundary from grid.grids
             where code >= \(range.lowerBound) and code < \(range.upperBound) and code > \(after ?? "")
+              and \(scope: scope, on: "code")
               and (\(digits)::int8 is null or length(code) = \(digits)::int8)
             order by code limit \(limit)
             """
         ).rows.map(Grid.init)
     }
 
-    package func find(_ code: GridCode) async throws -> Grid? {
+    package func find(_ code: GridCode, scope: ScopeFilter) async throws -> Grid? {
         try await pool.query(
             """
             select code, name, households, st_astext(boundary, 15) as boundary from grid.grids
-            where code = \(code.digits)
+            where code = \(code.digits) and \(scope: scope, on: "code")
             """
         ).rows.first.map(Grid.init)
     }

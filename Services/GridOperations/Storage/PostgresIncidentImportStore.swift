@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
 /// Takes incidents of old sheets in, with a handful of statements for all rows of a request.
 package struct PostgresIncidentImportStore: IncidentImportStore {
@@ -10,7 +11,16 @@ package struct PostgresIncidentImportStore: IncidentImportStore {
     /// Writes through an outbox.
     package init(outbox: Outbox) { self.outbox = outbox }
 
-    package func add(_ rows: [Numbered<IncidentReport>], at moment: Date) async throws -> [Numbered<RowOutcome>] {
+    package func add(
+        _ rows: [Numbered<IncidentReport>], scope: ScopeFilter, at moment: Date
+    ) async throws -> [Numbered<RowOutcome>] {
+        // A number may be taken by an incident that the sender may not see; it must be seen here to be refused.
+        try await RowScope.service { try await add(all: rows, scope: scope, at: moment) }
+    }
+
+    private func add(
+        all rows: [Numbered<IncidentReport>], scope: ScopeFilter, at moment: Date
+    ) async throws -> [Numbered<RowOutcome>] {
         try await outbox.transaction { transaction in
             transaction.enqueue(BulkLock.incidents.statement)
             let results = try await transaction.pipeline([
@@ -21,7 +31,8 @@ package struct PostgresIncidentImportStore: IncidentImportStore {
             let places = try results[1].rows.map(GridPlaceQuery.place)
             let intake = HistoricalIntake(
                 zip(rows, places).map { Numbered(row: $0.row, PlacedReport(report: $0.content, place: $1)) },
-                known: Dictionary(known.map { ($0.report.externalNumber ?? "", $0) }) { first, _ in first })
+                known: Dictionary(known.map { ($0.report.externalNumber ?? "", $0) }) { first, _ in first },
+                scope: scope)
             let created = try await Self.numbered(intake.created, in: transaction)
             if !created.isEmpty { transaction.enqueue(IncidentColumns.historicalInsertion(created)) }
             if !intake.corrected.isEmpty {

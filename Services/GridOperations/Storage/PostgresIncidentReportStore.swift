@@ -22,12 +22,15 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
 
     /// The commit of the drawing need not wait for the disk: the log is written in order, so an incident that is on the
     /// disk has its number's drawing there before it, and a number that is lost with a crash was given to nobody.
-    package func draw(_ position: Position, day: CalendarDay) async throws -> DrawnPlace? {
+    package func draw(
+        _ position: Position, day: CalendarDay, scope: ScopeFilter
+    ) async throws -> DrawnPlace? {
         let result = try await pool.query(
             """
             with located as (
                 select code, community_code from grid.grids
                 where st_covers(boundary, st_setsrid(st_makepoint(\(position.longitude), \(position.latitude)), 4326))
+                  and \(scope: scope, on: "code")
                 order by length(code) desc, code limit 1
             ), drawn as (
                 insert into grid.incident_counters as c (community_code, day, last_number)

@@ -18,11 +18,14 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
     }
 
     package func change(
-        _ id: IncidentID, _ decide: @escaping @Sendable (Incident) throws -> IncidentChange
+        _ id: IncidentID, scope: ScopeFilter, _ decide: @escaping @Sendable (Incident) throws -> IncidentChange
     ) async throws -> Incident {
         try await outbox.transaction { transaction in
             let result = try await transaction.query(
-                "select \(unescaped: IncidentColumns.list) from grid.incidents where id = \(id.rawValue) for update")
+                """
+                select \(unescaped: IncidentColumns.list) from grid.incidents
+                where id = \(id.rawValue) and \(incidentsOf: scope) for update
+                """)
             guard let row = result.rows.first else { throw IncidentNotFound() }
             let change = try decide(Incident(row))
             transaction.enqueue(IncidentColumns.update(change.incident))
@@ -31,9 +34,14 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
         }
     }
 
-    package func find(_ id: IncidentID) async throws -> (incident: Incident, steps: [IncidentStep])? {
+    package func find(
+        _ id: IncidentID, scope: ScopeFilter
+    ) async throws -> (incident: Incident, steps: [IncidentStep])? {
         let results = try await pool.pipeline([
-            "select \(unescaped: IncidentColumns.list) from grid.incidents where id = \(id.rawValue)",
+            """
+            select \(unescaped: IncidentColumns.list) from grid.incidents
+            where id = \(id.rawValue) and \(incidentsOf: scope)
+            """,
             """
             select version, action, actor_id, at, state, organisation, note from grid.incident_steps
             where incident_id = \(id.rawValue) order by version
@@ -47,11 +55,13 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
         return (incident, steps)
     }
 
-    package func list(_ filter: IncidentFilter, before: IncidentID?, limit: Int) async throws -> [Incident] {
+    package func list(
+        _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
+    ) async throws -> [Incident] {
         let statement =
-            filter.gridPrefix.utf8.count >= Self.communityDigits
-            ? Self.listInGrids(filter, before: before, limit: limit)
-            : Self.listInOrder(filter, before: before, limit: limit)
+            scope.own == nil && Self.isNarrow(filter, scope)
+            ? Self.listInGrids(filter, scope: scope, before: before, limit: limit)
+            : Self.listInOrder(filter, scope: scope, before: before, limit: limit)
         let incidents = try await pool.query(statement).rows.map(Incident.init)
         try await recordReporters(of: incidents, id: nil, within: filter.gridPrefix)
         return incidents
@@ -69,9 +79,16 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
     /// From this length on a prefix means few enough grids to look into each.
     private static let communityDigits = 12
 
+    private static func isNarrow(_ filter: IncidentFilter, _ scope: ScopeFilter) -> Bool {
+        filter.gridPrefix.utf8.count >= communityDigits
+            || scope.prefixes.allSatisfy { $0.utf8.count >= communityDigits }
+    }
+
     /// The newest of each grid and state under a prefix, then the newest of these: every look is a short walk in one
     /// index, however many incidents there are and however rare the state is.
-    private static func listInGrids(_ filter: IncidentFilter, before: IncidentID?, limit: Int) -> PostgresStatement {
+    private static func listInGrids(
+        _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
+    ) -> PostgresStatement {
         let range = CodeRange(prefix: filter.gridPrefix)
         let states = filter.state.map { [$0] } ?? IncidentState.allCases
         return """
@@ -82,19 +99,22 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
                 where grid_code = g.code and state = s.state and id < \(Self.bound(before))
                 order by id desc limit \(limit)
             ) i
-            where g.code >= \(range.lowerBound) and g.code < \(range.upperBound)
+            where g.code >= \(range.lowerBound) and g.code < \(range.upperBound) and \(scope: scope, on: "g.code")
             order by i.id desc limit \(limit)
             """
     }
 
     /// The newest of a town, the county, or everywhere: they are so many that walking back in the order of ids soon
     /// finds a page of them.
-    private static func listInOrder(_ filter: IncidentFilter, before: IncidentID?, limit: Int) -> PostgresStatement {
+    private static func listInOrder(
+        _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
+    ) -> PostgresStatement {
         let range = CodeRange(prefix: filter.gridPrefix)
         guard let state = filter.state else {
             return """
                 select \(unescaped: IncidentColumns.list) from grid.incidents
                 where id < \(Self.bound(before)) and grid_code >= \(range.lowerBound) and grid_code < \(range.upperBound)
+                  and \(incidentsOf: scope)
                 order by id desc limit \(limit)
                 """
         }
@@ -102,9 +122,24 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
             select \(unescaped: IncidentColumns.list) from grid.incidents
             where state = \(state.rawValue) and id < \(Self.bound(before))
               and grid_code >= \(range.lowerBound) and grid_code < \(range.upperBound)
+              and \(incidentsOf: scope)
             order by id desc limit \(limit)
             """
     }
 
     private static func bound(_ before: IncidentID?) -> UUID { before?.rawValue ?? .afterAll }
+}
+
+extension PostgresStatement.StringInterpolation {
+    /// The condition that an incident is in a scope, in brackets: by its grid, or because the caller reported it.
+    fileprivate mutating func appendInterpolation(incidentsOf scope: ScopeFilter) {
+        guard let own = scope.own.flatMap({ PersonID($0) }) else {
+            return appendInterpolation(scope: scope, on: "grid_code")
+        }
+        appendLiteral("(")
+        appendInterpolation(scope: scope, on: "grid_code")
+        appendLiteral(" or reporter_id = ")
+        appendInterpolation(own.rawValue)
+        appendLiteral(")")
+    }
 }

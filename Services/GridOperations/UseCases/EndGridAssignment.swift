@@ -12,8 +12,8 @@ package struct EndGridAssignment: Sendable {
         self.now = now
     }
 
-    /// Ends a holding; says whether there is such a holding.
-    package func callAsFunction(_ assignment: GridAssignmentID) async throws -> Bool {
-        try await store.end(assignment, at: now())
+    /// Ends a holding; says whether there is such a holding in the scope.
+    package func callAsFunction(_ assignment: GridAssignmentID, scope: ScopeFilter) async throws -> Bool {
+        try await store.end(assignment, scope: scope, at: now())
     }
 }

@@ -16,9 +16,9 @@ package protocol IncidentStore: Sendable {
     /// Locks an incident, lets `decide` change it, and writes the change with its step and its event.
     ///
     /// - Returns: the incident afterwards.
-    /// - Throws: `IncidentNotFound`; what `decide` throws.
+    /// - Throws: `IncidentNotFound`, also for one outside the scope; what `decide` throws.
     func change(
-        _ id: IncidentID, _ decide: @escaping @Sendable (Incident) throws -> IncidentChange
+        _ id: IncidentID, scope: ScopeFilter, _ decide: @escaping @Sendable (Incident) throws -> IncidentChange
     ) async throws -> Incident
 }
 
@@ -39,14 +39,16 @@ package struct HandleIncident: Sendable {
     ///   - action: what to do.
     ///   - draft: what it needs.
     ///   - version: the version that the caller has read; nil for any.
+    ///   - scope: where the incident must lie.
     /// - Returns: the incident afterwards.
     /// - Throws: `RowFaults`, `IncidentNotFound`, `VersionMismatch`, `IncidentRefusal`.
     package func callAsFunction(
-        _ action: IncidentAction, on id: IncidentID, _ draft: IncidentCommandDraft, ifVersion version: Int?
+        _ action: IncidentAction, on id: IncidentID, _ draft: IncidentCommandDraft, ifVersion version: Int?,
+        scope: ScopeFilter
     ) async throws -> Incident {
         let (command, actor) = try draft.checked(action)
         let moment = now()
-        return try await store.change(id) { incident in
+        return try await store.change(id, scope: scope) { incident in
             if let version, version != incident.version { throw VersionMismatch() }
             return try incident.carryingOut(command, by: actor, at: moment)
         }

@@ -4,10 +4,12 @@ import Models
 /// Where incidents of old sheets are written.
 package protocol IncidentImportStore: Sendable {
     /// Finds the grids of rows and writes what is new or corrected, with its events; decides with `HistoricalIntake` over
-    /// locked rows.
+    /// locked rows. Rows outside the scope, by their point or by the incident that they would correct, are refused.
     ///
     /// - Returns: the outcome of every row.
-    func add(_ rows: [Numbered<IncidentReport>], at moment: Date) async throws -> [Numbered<RowOutcome>]
+    func add(
+        _ rows: [Numbered<IncidentReport>], scope: ScopeFilter, at moment: Date
+    ) async throws -> [Numbered<RowOutcome>]
 }
 
 /// Takes incidents of old sheets in, many at a time.
@@ -23,13 +25,18 @@ package struct ImportIncidents: Sendable {
         self.now = now
     }
 
-    /// Checks rows, keeps the sound ones, and says what became of each.
-    package func callAsFunction(_ rows: [Numbered<IncidentDraft>]) async throws -> [Numbered<RowOutcome>] {
+    /// Checks rows, keeps the sound ones within a scope, and says what became of each.
+    package func callAsFunction(
+        _ rows: [Numbered<IncidentDraft>], scope: ScopeFilter
+    ) async throws -> [Numbered<RowOutcome>] {
         let moment = now()
-        let checked = CheckedRows(rows, keyField: "externalNumber", key: \IncidentReport.externalNumber) {
+        let checked = CheckedRows(
+            rows, keyField: "externalNumber", key: \IncidentReport.externalNumber,
+            within: .decidedByStore("longitude")
+        ) {
             (draft: IncidentDraft) throws(RowFaults) in try draft.historicalReport(now: moment)
         }
         guard !checked.sound.isEmpty else { return checked.outcomes(deciding: []) }
-        return checked.outcomes(deciding: try await store.add(checked.sound, at: moment))
+        return checked.outcomes(deciding: try await store.add(checked.sound, scope: scope, at: moment))
     }
 }

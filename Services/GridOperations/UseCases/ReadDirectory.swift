@@ -14,26 +14,32 @@ package struct ReadDirectory: Sendable {
     }
 
     /// Divisions whose code begins with a prefix, in the order of their codes.
-    package func divisions(prefix: String, after: String?, limit: Int) async throws -> [Division] {
-        try await divisions.list(prefix: prefix, after: after, limit: limit)
+    package func divisions(
+        prefix: String, scope: ScopeFilter, after: String?, limit: Int
+    ) async throws -> [Division] {
+        try await divisions.list(prefix: prefix, scope: scope, after: after, limit: limit)
     }
 
     /// Grids whose code begins with a prefix, in the order of their codes.
-    package func grids(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid] {
-        try await grids.list(prefix: prefix, level: level, after: after, limit: limit)
+    package func grids(
+        prefix: String, level: GridLevel?, scope: ScopeFilter, after: String?, limit: Int
+    ) async throws -> [Grid] {
+        try await grids.list(prefix: prefix, level: level, scope: scope, after: after, limit: limit)
     }
 
     /// A grid by its code.
-    package func grid(_ code: GridCode) async throws -> Grid? { try await grids.find(code) }
+    package func grid(_ code: GridCode, scope: ScopeFilter) async throws -> Grid? {
+        try await grids.find(code, scope: scope)
+    }
 
-    /// The smallest grid around a point.
+    /// The smallest grid around a point; the map is public, so a grid of a neighbour is named too.
     package func place(_ position: Position) async throws -> GridPlace { try await grids.locate(position) }
 
-    /// The present staff of a grid, names masked; nil when there is no such grid.
-    package func staff(of grid: GridCode) async throws -> [GridAssignment]? {
-        let staff = try await assignments.list(in: grid)
+    /// The present staff of a grid, names masked; nil when there is no such grid in the scope.
+    package func staff(of grid: GridCode, scope: ScopeFilter) async throws -> [GridAssignment]? {
+        let staff = try await assignments.list(in: grid, scope: scope)
         // An empty list may mean a grid without staff or no grid.
         guard staff.isEmpty else { return staff }
-        return try await grids.find(grid) == nil ? nil : []
+        return try await grids.find(grid, scope: scope) == nil ? nil : []
     }
 }

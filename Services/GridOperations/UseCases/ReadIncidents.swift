@@ -15,12 +15,16 @@ package struct IncidentFilter: Sendable, Hashable {
 }
 
 /// Where incidents are read.
+///
+/// Of a scope, which is that of grids or of the reporter himself: what lies outside is as if it did not exist.
 package protocol IncidentReading: Sendable {
     /// An incident with its steps in order.
-    func find(_ id: IncidentID) async throws -> (incident: Incident, steps: [IncidentStep])?
+    func find(_ id: IncidentID, scope: ScopeFilter) async throws -> (incident: Incident, steps: [IncidentStep])?
 
     /// Incidents, the newest report first.
-    func list(_ filter: IncidentFilter, before: IncidentID?, limit: Int) async throws -> [Incident]
+    func list(
+        _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
+    ) async throws -> [Incident]
 }
 
 /// Reads incidents.
@@ -31,12 +35,15 @@ package struct ReadIncidents: Sendable {
     package init(store: any IncidentReading) { self.store = store }
 
     /// An incident with its steps in order; nil when there is none.
-    package func one(_ id: IncidentID) async throws -> (incident: Incident, steps: [IncidentStep])? {
-        try await store.find(id)
+    package func one(_ id: IncidentID, scope: ScopeFilter) async throws -> (incident: Incident, steps: [IncidentStep])?
+    {
+        try await store.find(id, scope: scope)
     }
 
     /// Incidents, the newest report first.
-    package func list(_ filter: IncidentFilter, before: IncidentID?, limit: Int) async throws -> [Incident] {
-        try await store.list(filter, before: before, limit: limit)
+    package func list(
+        _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
+    ) async throws -> [Incident] {
+        try await store.list(filter, scope: scope, before: before, limit: limit)
     }
 }

@@ -14,8 +14,8 @@ package protocol DivisionStore: Sendable {
         _ rows: [Numbered<Division>], county: DivisionCode?, at moment: Date
     ) async throws -> [Numbered<RowOutcome>]
 
-    /// Divisions whose code begins with a prefix, in the order of their codes.
-    func list(prefix: String, after: String?, limit: Int) async throws -> [Division]
+    /// Divisions of a scope whose code begins with a prefix, in the order of their codes.
+    func list(prefix: String, scope: ScopeFilter, after: String?, limit: Int) async throws -> [Division]
 }
 
 /// Registers divisions, many at a time.
@@ -31,9 +31,14 @@ package struct RegisterDivisions: Sendable {
         self.now = now
     }
 
-    /// Checks rows, keeps the sound ones, and says what became of each.
-    package func callAsFunction(_ rows: [Numbered<DivisionDraft>]) async throws -> [Numbered<RowOutcome>] {
-        let checked = CheckedRows(rows, keyField: "code", key: \Division.code) {
+    /// Checks rows, keeps the sound ones within a scope, and says what became of each.
+    package func callAsFunction(
+        _ rows: [Numbered<DivisionDraft>], scope: ScopeFilter
+    ) async throws -> [Numbered<RowOutcome>] {
+        let checked = CheckedRows(
+            rows, keyField: "code", key: \Division.code,
+            within: .division("code", in: scope) { $0.code.digits }
+        ) {
             (draft: DivisionDraft) throws(RowFaults) in try draft.checked()
         }
         guard !checked.sound.isEmpty else { return checked.outcomes(deciding: []) }

@@ -8,11 +8,13 @@ package protocol GridStore: Sendable {
     /// - Returns: the outcome of every row.
     func register(_ rows: [Numbered<Grid>], at moment: Date) async throws -> [Numbered<RowOutcome>]
 
-    /// Grids whose code begins with a prefix, of one level or of both, in the order of their codes.
-    func list(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid]
+    /// Grids of a scope whose code begins with a prefix, of one level or of both, in the order of their codes.
+    func list(
+        prefix: String, level: GridLevel?, scope: ScopeFilter, after: String?, limit: Int
+    ) async throws -> [Grid]
 
-    /// A grid by its code.
-    func find(_ code: GridCode) async throws -> Grid?
+    /// A grid of a scope by its code.
+    func find(_ code: GridCode, scope: ScopeFilter) async throws -> Grid?
 
     /// The smallest grid around a point; the first by code where grids meet.
     func locate(_ position: Position) async throws -> GridPlace
@@ -29,9 +31,14 @@ package struct RegisterGrids: Sendable {
         self.now = now
     }
 
-    /// Checks rows, keeps the sound ones, and says what became of each.
-    package func callAsFunction(_ rows: [Numbered<GridDraft>]) async throws -> [Numbered<RowOutcome>] {
-        let checked = CheckedRows(rows, keyField: "code", key: \Grid.code) {
+    /// Checks rows, keeps the sound ones within a scope, and says what became of each.
+    package func callAsFunction(
+        _ rows: [Numbered<GridDraft>], scope: ScopeFilter
+    ) async throws -> [Numbered<RowOutcome>] {
+        let checked = CheckedRows(
+            rows, keyField: "code", key: \Grid.code,
+            within: .division("code", in: scope) { $0.code.digits }
+        ) {
             (draft: GridDraft) throws(RowFaults) in try draft.checked()
         }
         guard !checked.sound.isEmpty else { return checked.outcomes(deciding: []) }

@@ -46,12 +46,17 @@ package struct OutsideGrids: Error, Sendable, Hashable {
     package init(nearest: NearestGrid?) { self.nearest = nearest }
 }
 
+/// A point that lies in a grid outside the caller's scope.
+package struct OutsideScope: Error, Sendable, Hashable {
+    package init() {}
+}
+
 /// Where new reports are written.
 package protocol IncidentReportStore: Sendable {
     /// Finds the grid of a point and draws the next number of its community and a day, in one round trip.
     ///
-    /// - Returns: nil when the point lies in no grid; nothing is drawn then.
-    func draw(_ position: Position, day: CalendarDay) async throws -> DrawnPlace?
+    /// - Returns: nil when the point lies in no grid of the scope; nothing is drawn then.
+    func draw(_ position: Position, day: CalendarDay, scope: ScopeFilter) async throws -> DrawnPlace?
 
     /// Writes an incident with its event, once for a key.
     ///
@@ -77,24 +82,39 @@ package struct ReportIncident: Sendable {
 
     /// Takes a report in.
     ///
+    /// Within a scope of divisions the point must lie there; whoever reports as himself does so anywhere, and is the
+    /// reporter.
+    ///
     /// - Returns: the incident, the same at every repetition with the same key.
-    /// - Throws: `RowFaults`, `OutsideGrids`, or a problem of the key.
-    package func callAsFunction(_ draft: IncidentDraft, key: IdempotencyKey) async throws -> Incident {
+    /// - Throws: `RowFaults`, `OutsideGrids`, `OutsideScope`, or a problem of the key.
+    package func callAsFunction(
+        _ draft: IncidentDraft, key: IdempotencyKey, scope: ScopeFilter
+    ) async throws -> Incident {
         let moment = now().wholeMilliseconds
-        let report = try draft.report(at: moment)
-        guard let day = CalendarDay(inShanghai: moment), let drawn = try await store.draw(report.position, day: day)
-        else {
-            guard case .outside(let nearest) = try await grids.locate(report.position) else {
-                throw OutsideGrids(nearest: nil)
-            }
-            throw OutsideGrids(nearest: nearest)
+        var report = try draft.report(at: moment)
+        let reach: ScopeFilter
+        if let own = scope.own, scope.prefixes.isEmpty {
+            guard let reporter = PersonID(own), report.reporterID ?? reporter == reporter else { throw OutsideScope() }
+            report.reporterID = reporter
+            reach = .everything
+        } else {
+            reach = scope
         }
+        guard let day = CalendarDay(inShanghai: moment),
+            let drawn = try await store.draw(report.position, day: day, scope: reach)
+        else { throw try await refusal(of: report.position) }
         let incident = Incident(
             id: IncidentID(rawValue: .version7(at: moment)),
             number: IncidentNumber.text(
                 community: drawn.grid.communityDigits, day: day, sequence: drawn.sequence),
             gridCode: drawn.grid, report: report)
         return Self.incident(of: try await store.record(incident, key: key), report: report)
+    }
+
+    /// Why no grid could be found for a point.
+    private func refusal(of position: Position) async throws -> any Error {
+        guard case .outside(let nearest) = try await grids.locate(position) else { return OutsideScope() }
+        return OutsideGrids(nearest: nearest)
     }
 
     /// The incident as it was at the first request: the body is the same, the rest is on the receipt.

@@ -9,12 +9,12 @@ package protocol GridAssignmentStore: Sendable {
     func staff(_ rows: [Numbered<StatedAssignment>], at moment: Date) async throws -> [Numbered<RowOutcome>]
 
     /// The present holdings in a grid, names masked, in the order of roles and time.
-    func list(in grid: GridCode) async throws -> [GridAssignment]
+    func list(in grid: GridCode, scope: ScopeFilter) async throws -> [GridAssignment]
 
     /// Ends a holding, with its event; one that has ended stays as it is.
     ///
-    /// - Returns: false when there is no such holding.
-    func end(_ assignment: GridAssignmentID, at moment: Date) async throws -> Bool
+    /// - Returns: false when there is no such holding in the scope.
+    func end(_ assignment: GridAssignmentID, scope: ScopeFilter, at moment: Date) async throws -> Bool
 }
 
 /// Puts people and teams into the roles of grids, many at a time.
@@ -28,10 +28,15 @@ package struct StaffGrids: Sendable {
         self.now = now
     }
 
-    /// Checks rows, keeps the sound ones, and says what became of each.
-    package func callAsFunction(_ rows: [Numbered<AssignmentDraft>]) async throws -> [Numbered<RowOutcome>] {
+    /// Checks rows, keeps the sound ones within a scope, and says what became of each.
+    package func callAsFunction(
+        _ rows: [Numbered<AssignmentDraft>], scope: ScopeFilter
+    ) async throws -> [Numbered<RowOutcome>] {
         // The whole row is the key: that a person has one name the store decides over all rows and what it knows.
-        let checked = CheckedRows(rows, keyField: "identityNumber", key: \StatedAssignment.self) {
+        let checked = CheckedRows(
+            rows, keyField: "identityNumber", key: \StatedAssignment.self,
+            within: .division("gridCode", in: scope) { $0.gridCode.digits }
+        ) {
             (draft: AssignmentDraft) throws(RowFaults) in try draft.checked()
         }
         guard !checked.sound.isEmpty else { return checked.outcomes(deciding: []) }

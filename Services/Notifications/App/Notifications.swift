@@ -40,5 +40,5 @@ package struct Notifications: SuiteService {
         ]
     }
 
-    package func addRoutes(to router: SuiteRouter) { inbox.add(to: router) }
+    package func addRoutes(to routes: SuiteRoutes) { inbox.add(to: routes) }
 }

@@ -10,27 +10,38 @@ struct InboxRoutes {
     let followInbox: FollowInbox
     let readFindings: ReadFindings
 
-    func add(to router: SuiteRouter) {
-        router.get("/v1/inbox/:personID") { request, context in
-            try await list(request, of: context.identifier("personID"))
+    /// An inbox is its owner's alone, in whatever role; the administrators of systems have none.
+    private static let own = RouteAccess.allowed(
+        to: Set(Role.allCases).subtracting([.cloudOperator, .systemAdmin, .securityAdmin, .auditAdmin]), scope: .own)
+
+    func add(to routes: SuiteRoutes) {
+        routes.get("/v1/inbox/:personID", Self.own) { request, context in
+            try await list(request, of: context.identifier("personID"), scope: context.scope)
         }
-        router.post("/v1/inbox/:personID/:id/read") { _, context -> Response in
+        routes.post("/v1/inbox/:personID/:id/read", Self.own) { _, context -> Response in
             guard let sequence = Int64(try context.pathText("id")),
-                try await markRead(sequence, of: context.identifier("personID"))
+                try await markRead(sequence, of: context.identifier("personID"), scope: context.scope)
             else { throw Problem.notFound("收件箱里没有这条消息", "there is no such message in the inbox") }
             return Response(status: .noContent)
         }
-        router.get("/v1/inbox/:personID/stream") { request, context in
+        routes.get("/v1/inbox/:personID/stream", Self.own) { request, context in
             try stream(request, context, of: context.identifier("personID"))
         }
-        router.get("/v1/findings") { request, _ in
+        routes.get(
+            "/v1/findings",
+            .allowed(to: [.countyAdmin, .townOfficer, .communitySecretary, .communityDesk], scope: .division)
+        ) { request, context in
             let page = try PageRequest(request)
-            let areas = try await readFindings(after: page.after?.first, limit: page.fetchLimit).map(FindingBody.init)
+            let areas = try await readFindings(
+                scope: context.scope, after: page.after?.first, limit: page.fetchLimit
+            ).map(FindingBody.init)
             return try Page(fetched: areas, for: page, keys: { [$0.areaCode.digits] })
         }
     }
 
-    private func list(_ request: Request, of person: PersonID) async throws -> EditedResponse<InboxBody> {
+    private func list(
+        _ request: Request, of person: PersonID, scope: ScopeFilter
+    ) async throws -> EditedResponse<InboxBody> {
         let page = try PageRequest(request)
         let before = try page.after?.first.map { text in
             guard let sequence = Int64(text) else {
@@ -38,7 +49,7 @@ struct InboxRoutes {
             }
             return sequence
         }
-        let (deliveries, unread) = try await readInbox(person, before: before, limit: page.fetchLimit)
+        let (deliveries, unread) = try await readInbox(person, scope: scope, before: before, limit: page.fetchLimit)
         let items = try Page(fetched: deliveries.map(DeliveryBody.init), for: page, keys: { [String($0.id)] })
         var headers = HTTPFields()
         if let next = items.next { headers[.link] = PageLink.header(next: next, of: request.uri) }
@@ -54,8 +65,9 @@ struct InboxRoutes {
         let first = try request.query("after") { text in Int64(text).flatMap { $0 >= 0 ? $0 : nil } }
         // An id that is not ours says nothing; the stream then begins with the present.
         let last = request.headers[.lastEventID].flatMap { Int64($0) } ?? first
+        let scope = context.scope
         return EventStream.response(to: request, context, bufferedEventsMax: 1024) { stream in
-            try await followInbox(person, after: last) { delivery in
+            try await followInbox(person, scope: scope, after: last) { delivery in
                 // Texts, numbers and times can always be written.
                 guard let json = try? SuiteJSON.encode(DeliveryBody(delivery)) else {
                     return false

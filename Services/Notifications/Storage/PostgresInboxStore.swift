@@ -18,21 +18,27 @@ package struct PostgresInboxStore: InboxStore {
         sequence, template, incident_id, incident_number, grid_code, function, urgency, occurred_at, recorded_at, read_at
         """
 
-    package func newest(of person: PersonID, before sequence: Int64?, limit: Int) async throws -> [Delivery] {
+    package func newest(
+        of person: PersonID, scope: ScopeFilter, before sequence: Int64?, limit: Int
+    ) async throws -> [Delivery] {
         try await pool.query(
             """
             select \(unescaped: Self.columns) from notify.deliveries
             where person_id = \(person.rawValue) and state = 'SENT' and sequence < \(sequence ?? Int64.max)
+              and \(ownerIn: scope)
             order by sequence desc limit \(limit)
             """
         ).rows.map(Self.delivery)
     }
 
-    package func following(_ sequence: Int64, of person: PersonID, limit: Int) async throws -> [Delivery] {
+    package func following(
+        _ sequence: Int64, of person: PersonID, scope: ScopeFilter, limit: Int
+    ) async throws -> [Delivery] {
         try await pool.query(
             """
             select \(unescaped: Self.columns) from notify.deliveries
             where person_id = \(person.rawValue) and state = 'SENT' and sequence > \(sequence)
+              and \(ownerIn: scope)
             order by sequence limit \(limit)
             """
         ).rows.map(Self.delivery)
@@ -47,13 +53,15 @@ package struct PostgresInboxStore: InboxStore {
         return heads
     }
 
-    package func unread(of person: PersonID) async throws -> Int {
+    package func unread(of person: PersonID, scope: ScopeFilter) async throws -> Int {
         try await pool.query(
-            "select unread from notify.inboxes where person_id = \(person.rawValue)"
+            "select unread from notify.inboxes where person_id = \(person.rawValue) and \(ownerIn: scope)"
         ).rows.first?.decode("unread") ?? 0
     }
 
-    package func markRead(_ sequence: Int64, of person: PersonID, at moment: Date) async throws -> Bool {
+    package func markRead(
+        _ sequence: Int64, of person: PersonID, scope: ScopeFilter, at moment: Date
+    ) async throws -> Bool {
         let audit = self.audit
         return try await pool.withTransaction { transaction in
             let result = try await transaction.query(
@@ -61,6 +69,7 @@ package struct PostgresInboxStore: InboxStore {
                 with message as (
                     select id, read_at from notify.deliveries
                     where person_id = \(person.rawValue) and state = 'SENT' and sequence = \(sequence)
+                      and \(ownerIn: scope)
                 ), marked as (
                     update notify.deliveries d set read_at = \(moment) from message m
                     where d.id = m.id and d.read_at is null returning d.id
@@ -80,13 +89,16 @@ package struct PostgresInboxStore: InboxStore {
         }
     }
 
-    package func unstaffedAreas(after area: String?, limit: Int) async throws -> [UnstaffedArea] {
+    package func unstaffedAreas(
+        scope: ScopeFilter, after area: String?, limit: Int
+    ) async throws -> [UnstaffedArea] {
         try await pool.query(
             """
             select area_code, count(*) filter (where state = 'WAITING') as waiting,
                 count(*) filter (where state = 'SKIPPED') as undelivered, min(occurred_at) as since
             from notify.deliveries
             where (state = 'WAITING' or reason = 'no-recipient') and area_code > \(area ?? "")
+              and \(scope: scope, on: "area_code")
             group by area_code order by area_code limit \(limit)
             """
         ).rows.map { row in
@@ -107,6 +119,17 @@ package struct PostgresInboxStore: InboxStore {
                 urgency: try row.decode("urgency", as: StoredWord.self).word),
             occurredAt: try row.decode("occurred_at"), deliveredAt: try row.decode("recorded_at"),
             readAt: try row.decodeIfPresent("read_at"))
+    }
+}
+
+extension PostgresStatement.StringInterpolation {
+    /// The condition that a row's person is the caller, in brackets.
+    fileprivate mutating func appendInterpolation(ownerIn scope: ScopeFilter) {
+        guard !scope.isEverything else { return appendLiteral("(true)") }
+        guard let own = scope.own.flatMap({ PersonID($0) }) else { return appendLiteral("(false)") }
+        appendLiteral("(person_id = ")
+        appendInterpolation(own.rawValue)
+        appendLiteral(")")
     }
 }
 

@@ -17,9 +17,10 @@ package struct FollowInbox: Sendable {
     ///
     /// - Parameters:
     ///   - sequence: the last message seen; nil for all that come from now on.
+    ///   - scope: what the reader may see.
     ///   - hand: takes a message; false when nobody listens any more.
     package func callAsFunction(
-        _ person: PersonID, after sequence: Int64?, hand: @Sendable (Delivery) -> Bool
+        _ person: PersonID, scope: ScopeFilter, after sequence: Int64?, hand: @Sendable (Delivery) -> Bool
     ) async throws {
         var last: Int64
         if let sequence {
@@ -28,7 +29,7 @@ package struct FollowInbox: Sendable {
             last = try await store.heads(of: [person])[person] ?? 0
         }
         while !Task.isCancelled {
-            let fresh = try await store.following(last, of: person, limit: Self.pageSize)
+            let fresh = try await store.following(last, of: person, scope: scope, limit: Self.pageSize)
             for delivery in fresh {
                 guard hand(delivery) else { return }
                 last = delivery.sequence

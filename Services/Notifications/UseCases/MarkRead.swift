@@ -15,7 +15,9 @@ package struct MarkRead: Sendable {
     /// Marks it; again changes nothing.
     ///
     /// - Returns: false when there is no such message.
-    package func callAsFunction(_ sequence: Int64, of person: PersonID) async throws -> Bool {
-        try await store.markRead(sequence, of: person, at: now())
+    package func callAsFunction(
+        _ sequence: Int64, of person: PersonID, scope: ScopeFilter
+    ) async throws -> Bool {
+        try await store.markRead(sequence, of: person, scope: scope, at: now())
     }
 }

@@ -9,10 +9,10 @@ package struct ReadInbox: Sendable {
 
     /// A part of the inbox before a message.
     package func callAsFunction(
-        _ person: PersonID, before sequence: Int64?, limit: Int
+        _ person: PersonID, scope: ScopeFilter, before sequence: Int64?, limit: Int
     ) async throws -> (deliveries: [Delivery], unread: Int) {
         // Unread first: a message that comes between the two is then listed and merely not counted yet.
-        let unread = try await store.unread(of: person)
-        return (try await store.newest(of: person, before: sequence, limit: limit), unread)
+        let unread = try await store.unread(of: person, scope: scope)
+        return (try await store.newest(of: person, scope: scope, before: sequence, limit: limit), unread)
     }
 }

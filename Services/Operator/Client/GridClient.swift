@@ -121,7 +121,7 @@ package struct GridClient: Sendable {
 
     /// What a step of an incident may say.
     package struct Step: Encodable, Sendable {
-        package var actor: String
+        package var actor: String = ""
         package var function: String?
         package var organisation: String?
         package var result: String?

@@ -9,6 +9,8 @@ package struct LocalStackSettings: Codable, Sendable, Equatable {
     package var kafkaBootstrapServers: String
     /// The prefix of all topics; empty for none.
     package var topicPrefix: String?
+    /// The county's division code.
+    package var county: String?
 }
 
 /// Finds the folder of the local stack: `TIAOKUAI_LOCAL`, else the folder above the `bin` that this program was
@@ -43,6 +45,12 @@ package struct LocalStack: Sendable, Equatable {
         }
         return LocalStack(directory: candidates.last ?? ".local", settings: nil)
     }
+
+    /// The folder of passwords and keys.
+    package var secretsDirectory: String { "\(directory)/secrets" }
+
+    /// The county's division code, six digits.
+    package var county: String { settings?.county ?? "532923" }
 
     /// The file of a service's settings, which holds its secrets.
     package func settingsFile(of service: ServiceName) -> String { "\(directory)/secrets/\(service.rawValue).json" }

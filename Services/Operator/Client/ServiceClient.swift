@@ -59,6 +59,8 @@ package final class ServiceClient: Sendable {
     private let addresses: ServiceAddresses
     private let patience: Duration
     private let attemptTimeout: TimeAmount
+    private let tokens: TokenSource
+    private let identity: Identity?
 
     /// The largest answer that is read: lists are paged, so this is far above any.
     private static let answerBytesMax = 32 << 20
@@ -68,7 +70,14 @@ package final class ServiceClient: Sendable {
     /// - Parameters:
     ///   - patience: how long a repeatable request is sent again before the service counts as away.
     ///   - attemptTimeout: how long one attempt may take.
-    package init(addresses: ServiceAddresses, patience: Duration, attemptTimeout: Duration = .seconds(60)) {
+    ///   - tokens: where it has its tokens from.
+    ///   - identity: who acts, for tokens that are made for it.
+    package init(
+        addresses: ServiceAddresses, patience: Duration, attemptTimeout: Duration = .seconds(60),
+        tokens: TokenSource = .none, identity: Identity? = nil
+    ) {
+        self.tokens = tokens
+        self.identity = identity
         self.addresses = addresses
         self.patience = patience
         self.attemptTimeout = .seconds(max(1, attemptTimeout.components.seconds))
@@ -80,6 +89,18 @@ package final class ServiceClient: Sendable {
         configuration.httpVersion = .http1Only
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
+
+    private init(_ other: ServiceClient, identity: Identity) {
+        http = other.http
+        addresses = other.addresses
+        patience = other.patience
+        attemptTimeout = other.attemptTimeout
+        tokens = other.tokens
+        self.identity = identity
+    }
+
+    /// The same client for somebody else; it lives as long as this one, which alone is shut down.
+    package func acting(as identity: Identity) -> ServiceClient { ServiceClient(self, identity: identity) }
 
     /// Closes all connections.
     package func shutdown() async {
@@ -103,6 +124,9 @@ package final class ServiceClient: Sendable {
                 guard Self.mayBeRepeated(answer.status, request), .now < deadline else { return answer }
                 if let asked = answer.retryAfter { wait = max(wait, .seconds(min(asked, 5))) }
             } catch let error as CancellationError {
+                throw error
+            } catch let error as OperatorError {
+                // There is no token to be had: asking again would not bring one.
                 throw error
             } catch {
                 guard request.isRepeatable, .now + wait < deadline else {
@@ -143,6 +167,9 @@ package final class ServiceClient: Sendable {
         outgoing.method = request.method
         outgoing.headers.add(name: "Accept", value: "application/json")
         outgoing.headers.add(name: "Accept-Language", value: "zh-CN")
+        if let token = try tokens.token(for: identity) {
+            outgoing.headers.add(name: "Authorization", value: "Bearer \(token)")
+        }
         if let key = request.idempotencyKey { outgoing.headers.add(name: "Idempotency-Key", value: key) }
         if let body = request.body {
             outgoing.headers.add(name: "Content-Type", value: "application/json")

@@ -72,6 +72,12 @@ package enum ServiceFailure: Error, Sendable, Equatable {
                 "服务 \(service.rawValue)（\(url)）没有应答。请先运行 make up，或用 --base-port 指定端口；用 tiaokuai status 查看各服务。",
                 "The service \(service.rawValue) (\(url)) does not answer. Run make up, or name its port with --base-port; "
                     + "tiaokuai status shows all services.")
+        case .problem(let service, let problem) where problem.status == 401 || problem.status == 403:
+            OperatorError(
+                .checkFailed,
+                "服务 \(service.rawValue) 拒绝：\(problem.summary)。用 --token-file 或 TIAOKUAI_TOKEN 提供有相应角色的令牌；本地环境可用 tiaokuai token 签发。",
+                "The service \(service.rawValue) refused (\(problem.status)): give a token that has the role by --token-file or "
+                    + "TIAOKUAI_TOKEN; the local stack makes one by tiaokuai token.")
         case .problem(let service, let problem):
             OperatorError(
                 problem.status >= 500 ? .unavailable : .checkFailed,

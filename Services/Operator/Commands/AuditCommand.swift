@@ -30,7 +30,7 @@ package struct AuditCommand: OperatorCommand {
     package init() {}
 
     package func perform(_ console: Console) async throws -> ExitStatus {
-        let (audit, closed) = try await services.withClient { client in
+        let (audit, closed) = try await services.withClient(as: .cloudOperator) { client in
             let messaging = MessagingClient(client: client)
             let audit = try await Self.settled(within: .seconds(max(0, wait))) { try await messaging.audit() }
             return (audit, closeDays && audit.isClean ? try await Self.close(messaging) : nil)

@@ -41,7 +41,7 @@ struct AuditTrailVerifyCommand: OperatorCommand {
     func perform(_ console: Console) async throws -> ExitStatus {
         let kept = try anchor.flatMap { try AuditTrailAnchor.read($0) } ?? AuditTrailAnchor()
         let progress = ProgressReporter(console: console, isQuiet: json)
-        let trails = try await services.withClient { client in
+        let trails = try await services.withClient(as: .auditAdmin) { client in
             var trails: [AuditTrailReport.Trail] = []
             for service in service.map({ [$0] }) ?? ServiceName.allCases {
                 trails.append(
@@ -124,7 +124,7 @@ struct AuditTrailSearchCommand: OperatorCommand {
 
     func perform(_ console: Console) async throws -> ExitStatus {
         let query = AuditTrailQuery(actor: actor, object: object, from: from, to: to)
-        let lines = try await services.withClient { client in
+        let lines = try await services.withClient(as: .auditAdmin) { client in
             var lines: [Line] = []
             for service in service.map({ [$0] }) ?? ServiceName.allCases {
                 lines += try await AuditTrailClient(client: client).search(service, for: query, limit: max(1, limit))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Models
 
 /// `tiaokuai demo`.
 struct DemoCommand: OperatorCommand {
@@ -21,7 +22,7 @@ struct DemoCommand: OperatorCommand {
     @OptionGroup var services: ServiceOptions
 
     func perform(_ console: Console) async throws -> ExitStatus {
-        let report = try await services.withClient { client in
+        let report = try await services.withClient(as: .countyAdmin) { client in
             try await DemoStory(client: client, deadline: .seconds(max(1, deadline))) { step in
                 guard !json else { return }
                 let time = step.milliseconds.rounded(toPlaces: 1)

@@ -27,20 +27,19 @@ struct DemoStory: Sendable {
 
     /// Where the story takes place.
     private struct Stage {
+        let community: String
         let area: String
         let worker: String
         let longitude: Double
         let latitude: Double
     }
 
-    private let grids: GridClient
-    private let inboxes: InboxClient
+    private let client: ServiceClient
     private let deadline: Duration
     private let tell: @Sendable (Step) -> Void
 
     init(client: ServiceClient, deadline: Duration, tell: @escaping @Sendable (Step) -> Void) {
-        grids = GridClient(client: client)
-        inboxes = InboxClient(client: client)
+        self.client = client
         self.deadline = deadline
         self.tell = tell
     }
@@ -51,61 +50,80 @@ struct DemoStory: Sendable {
     func play() async throws -> Report {
         let stage = try await findStage()
         var report = Report(incident: "", grid: "")
-        let people = (desk: PersonID.new(), handler: PersonID.new(), verifier: PersonID.new(), reporter: PersonID.new())
+        let cast = Cast(community: stage.community, area: stage.area, worker: stage.worker)
         try await step(&report, "located") {
-            let grid = try await grids.locate(longitude: stage.longitude, latitude: stage.latitude)
+            let grid = try await GridClient(client: client).locate(longitude: stage.longitude, latitude: stage.latitude)
             return "按坐标找到网格 grid found by its point: \(grid.code)"
         }
         let start = ContinuousClock.now
-        let incident = try await reported(&report, at: stage, by: people.reporter)
+        let incident = try await reported(&report, at: stage, by: cast.reporter)
         try await step(&report, "worker-told") {
-            try await told(stage.worker, of: incident.id) { _ in true }
+            try await told(cast.worker, of: incident.id) { _ in true }
             return "网格员收件箱已有提醒 the grid worker's inbox has it"
         }
         let organisation = "社区综合服务中心"
         try await step(&report, "filed") {
-            "已立案 filed: \(try await go(incident, "file", .init(actor: people.desk.description, function: "emergencyManagement")))"
+            "已立案 filed: \(try await go(incident, "file", by: cast.desk, .init(function: "emergencyManagement")))"
         }
         try await step(&report, "dispatched") {
-            "已派遣 dispatched: \(try await go(incident, "dispatch", .init(actor: people.desk.description, organisation: organisation)))"
+            "已派遣 dispatched: \(try await go(incident, "dispatch", by: cast.desk, .init(organisation: organisation)))"
         }
         try await step(&report, "accepted") {
-            "已受理 accepted: \(try await go(incident, "accept", .init(actor: people.handler.description, organisation: organisation)))"
+            "已受理 accepted: \(try await go(incident, "accept", by: cast.handler, .init(organisation: organisation)))"
         }
         try await step(&report, "handled") {
-            let done = GridClient.Step(actor: people.handler.description, result: "已到场处理，井盖已更换。")
-            return "已处理 handled: \(try await go(incident, "handle", done))"
+            let done = GridClient.Step(result: "已到场处理，井盖已更换。")
+            return "已处理 handled: \(try await go(incident, "handle", by: cast.handler, done))"
         }
         try await step(&report, "verified") {
-            let check = GridClient.Step(actor: people.verifier.description, passed: true, method: "site")
-            let state = try await go(incident, "verify", check)
+            let check = GridClient.Step(passed: true, method: "site")
+            let state = try await go(incident, "verify", by: cast.verifier, check)
             guard state == "closed" else { throw Self.didNotHappen("核查后应为已结案", "verified, but the state is \(state)") }
             return "另一人核查通过，已结案 verified by another person and closed"
         }
         try await step(&report, "reporter-told") {
-            try await told(people.reporter.description, of: incident.id) { $0.lowercased().contains("closed") }
+            try await told(cast.reporter, of: incident.id) { $0.lowercased().contains("closed") }
             return "上报人收件箱已有答复 the reporter's inbox has the answer"
         }
         report.milliseconds = (ContinuousClock.now - start).milliseconds
         return report
     }
 
+    /// Who plays in it, each with a role of his own: nobody may do another's part.
+    private struct Cast {
+        let reporter: Identity
+        let worker: Identity
+        let desk: Identity
+        let handler: Identity
+        let verifier: Identity
+
+        init(community: String, area: String, worker: String) {
+            reporter = Identity(subject: PersonID.new().description, grants: [Grant(.resident, .own)])
+            self.worker = .of(.gridWorker, area, subject: worker) ?? reporter
+            desk = .of(.communityDesk, community) ?? reporter
+            handler = .of(.communityDesk, community) ?? reporter
+            verifier = .of(.communitySecretary, community) ?? reporter
+        }
+    }
+
     private func go(
-        _ incident: GridClient.Incident, _ action: String, _ step: GridClient.Step
+        _ incident: GridClient.Incident, _ action: String, by person: Identity, _ step: GridClient.Step
     ) async throws -> String {
-        try await grids.advance(incident.id, action, step).state ?? "?"
+        var step = step
+        step.actor = person.subject
+        return try await GridClient(client: client.acting(as: person)).advance(incident.id, action, step).state ?? "?"
     }
 
     private func reported(
-        _ report: inout Report, at stage: Stage, by reporter: PersonID
+        _ report: inout Report, at stage: Stage, by reporter: Identity
     ) async throws -> GridClient.Incident {
         var made: GridClient.Incident?
         try await step(&report, "reported") {
-            let incident = try await grids.report(
+            let incident = try await GridClient(client: client.acting(as: reporter)).report(
                 GridClient.Report(
                     function: "emergencyManagement", title: "井盖缺失", description: "路口井盖缺失，请尽快处理。",
                     longitude: stage.longitude, latitude: stage.latitude, source: "resident", urgency: "urgent",
-                    reporterID: reporter.description), key: UUID().uuidString.lowercased())
+                    reporterID: reporter.subject), key: UUID().uuidString.lowercased())
             made = incident
             return "居民上报，编号 a resident reported, number: \(incident.number)，网格 grid \(incident.gridCode)"
         }
@@ -126,12 +144,13 @@ struct DemoStory: Sendable {
 
     /// Waits until a message about the incident is in an inbox.
     private func told(
-        _ person: String, of incident: String, _ isTheOne: (String) -> Bool
+        _ person: Identity, of incident: String, _ isTheOne: (String) -> Bool
     ) async throws {
         let end = ContinuousClock.now + deadline
+        let inbox = InboxClient(client: client.acting(as: person))
         var pause = Duration.milliseconds(5)
         while true {
-            let messages = try await inboxes.messages(of: person)
+            let messages = try await inbox.messages(of: person.subject)
             if messages.contains(where: { $0.incidentID.lowercased() == incident.lowercased() && isTheOne($0.template) }
             ) {
                 return
@@ -148,14 +167,19 @@ struct DemoStory: Sendable {
 
     /// Finds an area with a grid worker and a boundary in the running system.
     private func findStage() async throws -> Stage {
+        let grids = GridClient(client: client)
         for community in try await grids.communities() {
+            guard let secretary = Identity.of(.communitySecretary, community.code) else { continue }
+            // Who works in a grid only its community sees.
+            let local = GridClient(client: client.acting(as: secretary))
             for area in try await grids.areas(of: community.code) {
-                let worker = try await grids.assignments(of: area.code)
+                let worker = try await local.assignments(of: area.code)
                     .first { $0.role == "gridWorker" && $0.personID != nil }?.personID
                 guard let worker, let wkt = try await grids.grid(area.code).boundary,
                     let middle = BoundaryRing(wkt: wkt)?.middle
                 else { continue }
-                return Stage(area: area.code, worker: worker, longitude: middle.x, latitude: middle.y)
+                return Stage(
+                    community: community.code, area: area.code, worker: worker, longitude: middle.x, latitude: middle.y)
             }
         }
         throw OperatorError(

@@ -18,7 +18,7 @@ struct DigestCommand: OperatorCommand {
     @OptionGroup var services: ServiceOptions
 
     func perform(_ console: Console) async throws -> ExitStatus {
-        let digest = try await services.withClient {
+        let digest = try await services.withClient(as: .countyAdmin) {
             try await $0.send(.get(.cloudGateway, "/v1/reports/digest"), as: DigestAnswer.self)
         }
         if json {

@@ -38,7 +38,7 @@ package struct ImportCommand: OperatorCommand {
         let start = ContinuousClock.now
         // A service that is being restarted must not end an import of many minutes.
         let patience = Duration.seconds(max(services.patience, 60))
-        let report = try await services.withClient(patience: patience) { client in
+        let report = try await services.withClient(patience: patience, as: .countyAdmin, .cloudOperator) { client in
             let messaging = MessagingClient(client: client)
             let catchUp = ReaderCatchUp(patience: .seconds(readerPatience)) { try await messaging.figures(of: $0) }
             let pack = PackImport(folder, sender: HTTPBulkSender(client: client), catchUp: catchUp, progress: progress)

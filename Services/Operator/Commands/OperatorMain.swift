@@ -20,13 +20,13 @@ package struct TiaokuaiCommand: AsyncParsableCommand {
             退出码 exit codes: 0 成功 success; 1 检查未通过 a check failed; 2 有行被拒绝 rows were rejected; 64 用法错误 usage; \
             69 服务或代理不可用 a service or the broker is unavailable; 70 程序错误 internal error.
             环境变量 environment: TIAOKUAI_PORTS 起始端口 first port; TIAOKUAI_LOCAL 本地环境目录 folder of the local stack; \
-            NO_COLOR 不用颜色 no colours.
+            TIAOKUAI_TOKEN 令牌 token; NO_COLOR 不用颜色 no colours.
             """,
         version: "tiaokuai 0.1.0",
         subcommands: [
             ImportCommand.self, DigestCommand.self, DemoCommand.self, AuditCommand.self, AuditTrailCommand.self,
             ParkedCommand.self, ReplayCommand.self, RelayCommand.self, TopicsCommand.self, MigrateCommand.self,
-            BrokerCommand.self, StatusCommand.self,
+            BrokerCommand.self, StatusCommand.self, TokenCommand.self,
         ])
 
     package init() {}

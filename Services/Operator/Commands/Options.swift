@@ -23,6 +23,12 @@ package struct ServiceOptions: ParsableArguments {
             "等待无应答服务的秒数 Seconds to wait for a service that does not answer.", valueName: "seconds"))
     var patience: Int = 20
 
+    @Option(
+        help: ArgumentHelp(
+            "令牌文件，默认 TIAOKUAI_TOKEN 或本地签发者 File of a token (default: TIAOKUAI_TOKEN, the local stack's issuer).",
+            valueName: "file"))
+    var tokenFile: String?
+
     package init() {}
 
     /// The addresses: arguments, then environment, then the local stack's settings, then the default.
@@ -49,11 +55,16 @@ package struct ServiceOptions: ParsableArguments {
     }
 
     /// Opens a client, lets `body` use it, and closes it.
+    ///
+    /// - Parameter roles: what a token of the local issuer says, for the whole county; a token that was given says it itself.
     func withClient<Value>(
-        patience: Duration? = nil, _ body: (ServiceClient) async throws -> Value
+        patience: Duration? = nil, as roles: Role..., asking body: (ServiceClient) async throws -> Value
     ) async throws -> Value {
+        let stack = LocalStack.find()
         let client = ServiceClient(
-            addresses: try addresses(), patience: patience ?? .seconds(max(0, self.patience)))
+            addresses: try addresses(stack: stack), patience: patience ?? .seconds(max(0, self.patience)),
+            tokens: try TokenSource.find(file: tokenFile, stack: stack),
+            identity: .ofCounty(stack.county, roles))
         do {
             let value = try await body(client)
             await client.shutdown()

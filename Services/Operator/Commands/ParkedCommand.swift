@@ -50,7 +50,7 @@ struct ParkedListCommand: OperatorCommand {
     }
 
     func perform(_ console: Console) async throws -> ExitStatus {
-        let lines = try await services.withClient { client in
+        let lines = try await services.withClient(as: .cloudOperator) { client in
             let messaging = MessagingClient(client: client)
             var lines: [Line] = []
             for service in service.map({ [$0] }) ?? ServiceName.allCases {
@@ -118,7 +118,7 @@ struct ParkedRetryCommand: OperatorCommand {
     @OptionGroup var services: ServiceOptions
 
     func perform(_ console: Console) async throws -> ExitStatus {
-        let outcome = try await services.withClient {
+        let outcome = try await services.withClient(as: .cloudOperator) {
             try await MessagingClient(client: $0).retry(id, at: service)
         }
         return try ParkedOutcome.tell(outcome, json: json, console)
@@ -146,7 +146,7 @@ struct ParkedSkipCommand: OperatorCommand {
     @OptionGroup var services: ServiceOptions
 
     func perform(_ console: Console) async throws -> ExitStatus {
-        let outcome = try await services.withClient {
+        let outcome = try await services.withClient(as: .cloudOperator) {
             try await MessagingClient(client: $0).skip(id, reason: reason, at: service)
         }
         return try ParkedOutcome.tell(outcome, json: json, console)

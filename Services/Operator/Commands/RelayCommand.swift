@@ -25,7 +25,9 @@ struct RelayRebaseCommand: OperatorCommand {
     @OptionGroup var services: ServiceOptions
 
     func perform(_ console: Console) async throws -> ExitStatus {
-        let lanes = try await services.withClient { try await MessagingClient(client: $0).rebase(service) }
+        let lanes = try await services.withClient(as: .cloudOperator) {
+            try await MessagingClient(client: $0).rebase(service)
+        }
         console.line("\(service.rawValue) 已重新定位，核对了读者的 \(lanes) 条道 rebased; lanes of readers compared: \(lanes)")
         console.line("请运行 tiaokuai audit --wait 60 核对 now run tiaokuai audit --wait 60")
         return .success

@@ -51,7 +51,7 @@ package struct ReplayCommand: OperatorCommand {
                 .usage, "应为 1 ≤ from ≤ through，道在 0 到 \(topic.lanes - 1) 之间。",
                 "It must hold that 1 ≤ from ≤ through, and a lane is between 0 and \(topic.lanes - 1).")
         }
-        let ranges = try await services.withClient { client in
+        let ranges = try await services.withClient(as: .cloudOperator) { client in
             let messaging = MessagingClient(client: client)
             let heads = ReaderCatchUp.heads(try await messaging.figures(of: topic.service), topic: topic)
             let ranges = Self.ranges(topic, lane: lane, from: from, through: through, heads: heads)

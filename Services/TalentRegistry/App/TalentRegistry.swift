@@ -34,8 +34,8 @@ package struct TalentRegistry: SuiteService {
         announcers = [PartyOrganisationAnnouncer(now: now), TalentAnnouncer(now: now)]
     }
 
-    package func addRoutes(to router: SuiteRouter) {
-        organisations.add(to: router)
-        talents.add(to: router)
+    package func addRoutes(to routes: SuiteRoutes) {
+        organisations.add(to: routes)
+        talents.add(to: routes)
     }
 }

@@ -33,7 +33,9 @@ package struct PartyOrganisationDirectory: Sendable {
     /// Decides on the registration of organisations, each code once.
     ///
     /// Parents go before their children, whatever the order of the rows.
-    package mutating func register(_ rows: [Numbered<PartyOrganisation>]) -> Plan {
+    ///
+    /// - Parameter scope: where a present organisation must lie to be changed.
+    package mutating func register(_ rows: [Numbered<PartyOrganisation>], scope: ScopeFilter) -> Plan {
         var plan = Plan()
         let ordered = rows.sorted { ($0.content.kind.rank, $0.row) < ($1.content.kind.rank, $1.row) }
         for row in ordered {
@@ -44,6 +46,10 @@ package struct PartyOrganisationDirectory: Sendable {
                 continue
             }
             let known = organisations[organisation.code]
+            if let known, !scope.contains(known.divisionCode) {
+                plan.outcomes.append(Numbered(row: row.row, .rejected([.outsideScope("code")])))
+                continue
+            }
             guard known != organisation else {
                 plan.outcomes.append(Numbered(row: row.row, .unchanged))
                 continue

@@ -76,15 +76,22 @@ package struct TalentLedger: Sendable {
 
     /// Decides on rows, each person once.
     ///
-    /// - Parameter newID: makes identifiers for people and entries that are new.
+    /// - Parameters:
+    ///   - scope: where a present entry must lie to be changed.
+    ///   - newID: makes identifiers for people and entries that are new.
     package func list(
-        _ rows: [Numbered<TalentListing>], newID: () -> (PersonID, TalentID) = { (.new(), .new()) }
+        _ rows: [Numbered<TalentListing>], scope: ScopeFilter,
+        newID: () -> (PersonID, TalentID) = { (.new(), .new()) }
     ) -> Plan {
         var plan = Plan()
         for row in rows {
             let listing = row.content
             guard divisions.contains(listing.talent.divisionCode) else {
                 plan.outcomes.append(Numbered(row: row.row, .rejected([.divisionUnknown("divisionCode")])))
+                continue
+            }
+            if let entry = people[row.row]?.entry, !scope.contains(entry.talent.divisionCode) {
+                plan.outcomes.append(Numbered(row: row.row, .rejected([.outsideScope("identityNumber")])))
                 continue
             }
             let write = write(listing, over: people[row.row], newID: newID)

@@ -8,20 +8,27 @@ struct PartyOrganisationRoutes: Sendable {
     let report: ReportMemberCounts
     let read: ReadPartyOrganisations
 
-    func add(to router: SuiteRouter) {
-        router.post("/v1/party-organisations/bulk") { request, context in
+    func add(to routes: SuiteRoutes) {
+        routes.post("/v1/party-organisations/bulk", .allowed(to: [.countyAdmin, .townOfficer], scope: .division)) {
+            request, context in
             try await BulkRoute.answer(
-                request, context, of: PartyOrganisationDraft.self, run: register.callAsFunction)
+                request, context, of: PartyOrganisationDraft.self, run: register.callAsFunction(_:scope:))
         }
-        router.post("/v1/member-counts/bulk") { request, context in
+        routes.post(
+            "/v1/member-counts/bulk", .allowed(to: [.countyAdmin, .townOfficer, .communitySecretary], scope: .division)
+        ) { request, context in
             try await BulkRoute.answer(
-                request, context, of: MemberCountDraft.self, run: report.callAsFunction)
+                request, context, of: MemberCountDraft.self, run: report.callAsFunction(_:scope:))
         }
-        router.get("/v1/party-organisations") { request, _ in
+        routes.get(
+            "/v1/party-organisations",
+            .allowed(to: [.countyAdmin, .townOfficer, .communitySecretary, .communityDesk], scope: .division)
+        ) { request, context in
             let page = try PageRequest(request, keys: 2)
             let position = try page.codesAfter().map { PartyOrganisationPosition(divisionCode: $0[0], code: $0[1]) }
             let rows = try await read(
-                within: request.codePrefix("division", max: 12), after: position, limit: page.fetchLimit)
+                within: request.codePrefix("division", max: 12), scope: context.scope, after: position,
+                limit: page.fetchLimit)
             return try Page(fetched: rows.map(PartyOrganisationBody.init), for: page) { [$0.divisionCode, $0.code] }
         }
     }

@@ -8,19 +8,25 @@ struct TalentRoutes: Sendable {
     let list: ListTalents
     let read: ReadTalents
 
-    func add(to router: SuiteRouter) {
-        router.post("/v1/talents/bulk") { request, context in
+    func add(to routes: SuiteRoutes) {
+        routes.post("/v1/talents/bulk", .allowed(to: [.countyAdmin, .townOfficer], scope: .division)) {
+            request, context in
             try await BulkRoute.answer(
-                request, context, of: TalentDraft.self, run: list.callAsFunction)
+                request, context, of: TalentDraft.self, run: list.callAsFunction(_:scope:))
         }
-        router.get("/v1/talents") { request, _ in
+        // No county role: rows about persons are not seen above the level that works with them.
+        routes.get(
+            "/v1/talents",
+            .allowed(to: [.townOfficer, .gateReviewer, .assessor, .communitySecretary], scope: .division)
+        ) { request, context in
             let page = try PageRequest(request, keys: 2)
             let position = try page.codesAfter().map { keys in
                 guard let id = TalentID(keys[1]) else { throw PageRequest.invalidCursor }
                 return TalentPosition(divisionCode: keys[0], talentID: id)
             }
             let rows = try await read(
-                within: request.codePrefix("division", max: 12), after: position, limit: page.fetchLimit)
+                within: request.codePrefix("division", max: 12), scope: context.scope, after: position,
+                limit: page.fetchLimit)
             return try Page(fetched: rows.map(TalentBody.init), for: page) { [$0.divisionCode, $0.id.description] }
         }
     }

@@ -8,13 +8,12 @@ enum MemberCountStatements {
     /// Locks organisations in the order of their codes and says where they are.
     ///
     /// Counts go under the organisation's key, so its row is what orders its events.
-    static func lockOrganisations(_ codes: Set<String>) -> PostgresStatement {
-        PostgresStatement(
-            """
-            select code, division_code from talent.party_organisations where code = any($1::text[])
-            order by code for no key update
-            """,
-            [.textArray(Array(codes))])
+    static func lockOrganisations(_ codes: Set<String>, scope: ScopeFilter) -> PostgresStatement {
+        """
+        select code, division_code from talent.party_organisations
+        where code = any(\(Array(codes))::text[]) and \(scope: scope, on: "division_code")
+        order by code for no key update
+        """
     }
 
     /// The stored counts that have the keys of these.

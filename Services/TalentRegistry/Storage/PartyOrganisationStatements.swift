@@ -55,25 +55,21 @@ enum PartyOrganisationStatements {
 
     /// A page with the latest counts.
     static func page(
-        within prefix: String, after position: PartyOrganisationPosition?, limit: Int
+        within prefix: String, scope: ScopeFilter, after position: PartyOrganisationPosition?, limit: Int
     ) -> PostgresStatement {
         let range = CodeRange(prefix: prefix)
-        return PostgresStatement(
-            """
+        return """
             select o.code, o.name, o.kind, o.parent_code, o.division_code, c.organisation_code, c.as_of, c.total,
                    c.retired, c.two_new, c.age_35_or_less, c.age_60_or_more, c.college_or_above
             from talent.party_organisations o
             left join lateral (
                 select * from talent.member_counts m where m.organisation_code = o.code order by m.as_of desc limit 1
             ) c on true
-            where o.division_code >= $1::text and o.division_code < $2::text
-              and (o.division_code, o.code) > ($3::text, $4::text)
-            order by o.division_code, o.code limit $5::bigint
-            """,
-            [
-                .text(range.lowerBound), .text(range.upperBound), .text(position?.divisionCode ?? ""),
-                .text(position?.code ?? ""), .int8(Int64(limit)),
-            ])
+            where o.division_code >= \(range.lowerBound) and o.division_code < \(range.upperBound)
+              and (o.division_code, o.code) > (\(position?.divisionCode ?? ""), \(position?.code ?? ""))
+              and \(scope: scope, on: "o.division_code")
+            order by o.division_code, o.code limit \(limit)
+            """
     }
 
     /// The organisation of a row.

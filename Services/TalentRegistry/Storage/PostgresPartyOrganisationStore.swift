@@ -21,6 +21,14 @@ package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
         _ organisations: [PartyOrganisation], at time: Date,
         deciding decide: @escaping @Sendable (PartyOrganisationDirectory) -> PartyOrganisationDirectory.Plan
     ) async throws -> [Numbered<RowOutcome>] {
+        // A code may be taken, or a parent lie, where the sender sees nothing; the rules must see it to decide.
+        try await RowScope.service { try await register(all: organisations, at: time, deciding: decide) }
+    }
+
+    private func register(
+        all organisations: [PartyOrganisation], at time: Date,
+        deciding decide: @escaping @Sendable (PartyOrganisationDirectory) -> PartyOrganisationDirectory.Plan
+    ) async throws -> [Numbered<RowOutcome>] {
         let divisions = Set(organisations.map(\.divisionCode))
         let audit = self.audit
         return try await outbox.transaction { transaction in
@@ -50,14 +58,14 @@ package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
     }
 
     package func report(
-        _ counts: [MemberCount], at time: Date,
+        _ counts: [MemberCount], scope: ScopeFilter, at time: Date,
         deciding decide: @escaping @Sendable (MemberCountLedger) -> MemberCountLedger.Plan
     ) async throws -> [Numbered<RowOutcome>] {
         let codes = Set(counts.map(\.organisationCode))
         return try await outbox.transaction { transaction in
             // Two statements, since the second must see what was committed while the first waited for its locks.
             let results = try await transaction.pipeline([
-                MemberCountStatements.lockOrganisations(codes), MemberCountStatements.present(counts),
+                MemberCountStatements.lockOrganisations(codes, scope: scope), MemberCountStatements.present(counts),
             ])
             var divisions: [String: DivisionCode] = [:]
             for row in results[0].rows { divisions[try row.decode("code")] = try row.divisionCode("division_code") }
@@ -70,9 +78,9 @@ package struct PostgresPartyOrganisationStore: PartyOrganisationStore {
     }
 
     package func organisations(
-        within prefix: String, after position: PartyOrganisationPosition?, limit: Int
+        within prefix: String, scope: ScopeFilter, after position: PartyOrganisationPosition?, limit: Int
     ) async throws -> [PartyOrganisationView] {
-        let statement = PartyOrganisationStatements.page(within: prefix, after: position, limit: limit)
+        let statement = PartyOrganisationStatements.page(within: prefix, scope: scope, after: position, limit: limit)
         return try await pool.query(statement).rows.map { row in
             let hasCount = try row.decodeIfPresent("as_of", as: String.self) != nil
             return PartyOrganisationView(

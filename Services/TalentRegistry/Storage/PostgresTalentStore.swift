@@ -23,6 +23,14 @@ package struct PostgresTalentStore: TalentStore {
         _ rows: [Numbered<TalentListing>], at time: Date,
         deciding decide: @escaping @Sendable (TalentLedger) -> TalentLedger.Plan
     ) async throws -> [Numbered<RowOutcome>] {
+        // A person may be listed where the sender sees nothing; the ledger must see it to refuse.
+        try await RowScope.service { try await list(all: rows, at: time, deciding: decide) }
+    }
+
+    private func list(
+        all rows: [Numbered<TalentListing>], at time: Date,
+        deciding decide: @escaping @Sendable (TalentLedger) -> TalentLedger.Plan
+    ) async throws -> [Numbered<RowOutcome>] {
         let (sealer, audit) = (self.sealer, self.audit)
         let marks = try rows.map { Numbered(row: $0.row, try sealer.mark($0.content)) }
         let divisions = Set(rows.map(\.content.talent.divisionCode))
@@ -45,9 +53,9 @@ package struct PostgresTalentStore: TalentStore {
     }
 
     package func talents(
-        within prefix: String, after position: TalentPosition?, limit: Int
+        within prefix: String, scope: ScopeFilter, after position: TalentPosition?, limit: Int
     ) async throws -> [TalentView] {
-        let statement = TalentStatements.page(within: prefix, after: position, limit: limit)
+        let statement = TalentStatements.page(within: prefix, scope: scope, after: position, limit: limit)
         let talents = try await pool.query(statement).rows.map { row in
             let name = try sealer.openName(try row.decode("name_encrypted"))
             let mobile = try sealer.openMobile(try row.decode("mobile_encrypted"))

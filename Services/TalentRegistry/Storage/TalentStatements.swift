@@ -56,20 +56,18 @@ enum TalentStatements {
     }
 
     /// A page of the ledger.
-    static func page(within prefix: String, after position: TalentPosition?, limit: Int) -> PostgresStatement {
+    static func page(
+        within prefix: String, scope: ScopeFilter, after position: TalentPosition?, limit: Int
+    ) -> PostgresStatement {
         let range = CodeRange(prefix: prefix)
-        return PostgresStatement(
-            """
-            select p.name_encrypted, p.mobile_encrypted, p.birth_year, p.gender, \(entryColumns)
+        return """
+            select p.name_encrypted, p.mobile_encrypted, p.birth_year, p.gender, \(unescaped: entryColumns)
             from talent.talents t join talent.persons p on p.id = t.person_id
-            where t.division_code >= $1::text and t.division_code < $2::text
-              and (t.division_code, t.id) > ($3::text, $4::uuid)
-            order by t.division_code, t.id limit $5::bigint
-            """,
-            [
-                .text(range.lowerBound), .text(range.upperBound), .text(position?.divisionCode ?? ""),
-                .uuid(position?.talentID.rawValue ?? .beforeAll), .int8(Int64(limit)),
-            ])
+            where t.division_code >= \(range.lowerBound) and t.division_code < \(range.upperBound)
+              and (t.division_code, t.id) > (\(position?.divisionCode ?? ""), \(position?.talentID.rawValue ?? .beforeAll))
+              and \(scope: scope, on: "t.division_code")
+            order by t.division_code, t.id limit \(limit)
+            """
     }
 
     /// What is kept of the person of a row.

@@ -12,15 +12,20 @@ package struct ListTalents: Sendable {
         self.now = now
     }
 
-    /// Decides on each row by itself; sound rows are kept whatever becomes of the others.
-    package func callAsFunction(_ drafts: [Numbered<TalentDraft>]) async throws -> [Numbered<RowOutcome>] {
+    /// Decides on each row by itself; sound rows within the scope are kept whatever becomes of the others.
+    package func callAsFunction(
+        _ drafts: [Numbered<TalentDraft>], scope: ScopeFilter
+    ) async throws -> [Numbered<RowOutcome>] {
         let time = now()
         let today = try CountyCalendar.day(of: time)
-        let rows = CheckedRows(drafts, keyField: "identityNumber", key: \TalentListing.identityNumber) {
+        let rows = CheckedRows(
+            drafts, keyField: "identityNumber", key: \TalentListing.identityNumber,
+            within: .division("divisionCode", in: scope) { $0.talent.divisionCode.digits }
+        ) {
             (draft: TalentDraft) throws(RowFaults) in try draft.checked(today: today)
         }
         guard !rows.sound.isEmpty else { return rows.outcomes(deciding: []) }
-        let decided = try await store.list(rows.sound, at: time) { $0.list(rows.sound) }
+        let decided = try await store.list(rows.sound, at: time) { $0.list(rows.sound, scope: scope) }
         return rows.outcomes(deciding: decided)
     }
 }

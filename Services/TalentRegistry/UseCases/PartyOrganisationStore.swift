@@ -12,15 +12,15 @@ package protocol PartyOrganisationStore: Sendable {
     ) async throws -> [Numbered<RowOutcome>]
 
     /// Lets the domain decide on reports and does what it decides, in one transaction with the events. The
-    /// organisations are locked; `decide` may be called more than once.
+    /// organisations are locked; `decide` may be called more than once. One outside the scope is as if it did not exist.
     func report(
-        _ counts: [MemberCount], at time: Date,
+        _ counts: [MemberCount], scope: ScopeFilter, at time: Date,
         deciding decide: @escaping @Sendable (MemberCountLedger) -> MemberCountLedger.Plan
     ) async throws -> [Numbered<RowOutcome>]
 
-    /// Lists organisations whose division's code begins with a prefix, in the order of division and code.
+    /// Lists organisations of a scope whose division's code begins with a prefix, in the order of division and code.
     func organisations(
-        within prefix: String, after position: PartyOrganisationPosition?, limit: Int
+        within prefix: String, scope: ScopeFilter, after position: PartyOrganisationPosition?, limit: Int
     ) async throws -> [PartyOrganisationView]
 }
 

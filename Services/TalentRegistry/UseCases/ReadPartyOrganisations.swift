@@ -1,3 +1,5 @@
+import Models
+
 /// Lists Party organisations with their latest member counts.
 package struct ReadPartyOrganisations: Sendable {
     private let store: any PartyOrganisationStore
@@ -9,11 +11,12 @@ package struct ReadPartyOrganisations: Sendable {
     ///
     /// - Parameters:
     ///   - prefix: the beginning of division codes; empty for all.
+    ///   - scope: what the caller may see.
     ///   - position: where the last page ended.
     ///   - limit: how many at most.
     package func callAsFunction(
-        within prefix: String, after position: PartyOrganisationPosition?, limit: Int
+        within prefix: String, scope: ScopeFilter, after position: PartyOrganisationPosition?, limit: Int
     ) async throws -> [PartyOrganisationView] {
-        try await store.organisations(within: prefix, after: position, limit: limit)
+        try await store.organisations(within: prefix, scope: scope, after: position, limit: limit)
     }
 }

@@ -1,3 +1,5 @@
+import Models
+
 /// Lists the talent ledger, masked.
 package struct ReadTalents: Sendable {
     private let store: any TalentStore
@@ -9,11 +11,12 @@ package struct ReadTalents: Sendable {
     ///
     /// - Parameters:
     ///   - prefix: the beginning of division codes; empty for all.
+    ///   - scope: what the caller may see.
     ///   - position: where the last page ended.
     ///   - limit: how many at most.
     package func callAsFunction(
-        within prefix: String, after position: TalentPosition?, limit: Int
+        within prefix: String, scope: ScopeFilter, after position: TalentPosition?, limit: Int
     ) async throws -> [TalentView] {
-        try await store.talents(within: prefix, after: position, limit: limit)
+        try await store.talents(within: prefix, scope: scope, after: position, limit: limit)
     }
 }

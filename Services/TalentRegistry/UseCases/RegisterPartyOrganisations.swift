@@ -12,17 +12,20 @@ package struct RegisterPartyOrganisations: Sendable {
         self.now = now
     }
 
-    /// Decides on each row by itself; sound rows are kept whatever becomes of the others.
+    /// Decides on each row by itself; sound rows within the scope are kept whatever becomes of the others.
     package func callAsFunction(
-        _ drafts: [Numbered<PartyOrganisationDraft>]
+        _ drafts: [Numbered<PartyOrganisationDraft>], scope: ScopeFilter
     ) async throws -> [Numbered<RowOutcome>] {
-        let rows = CheckedRows(drafts, keyField: "code", key: \PartyOrganisation.code) {
+        let rows = CheckedRows(
+            drafts, keyField: "code", key: \PartyOrganisation.code,
+            within: .division("divisionCode", in: scope) { $0.divisionCode.digits }
+        ) {
             (draft: PartyOrganisationDraft) throws(RowFaults) in try draft.checked()
         }
         guard !rows.sound.isEmpty else { return rows.outcomes(deciding: []) }
         let decided = try await store.register(rows.sound.map(\.content), at: now()) { directory in
             var directory = directory
-            return directory.register(rows.sound)
+            return directory.register(rows.sound, scope: scope)
         }
         return rows.outcomes(deciding: decided)
     }

@@ -12,15 +12,22 @@ package struct ReportMemberCounts: Sendable {
         self.now = now
     }
 
-    /// Decides on each row by itself; sound rows are kept whatever becomes of the others.
-    package func callAsFunction(_ drafts: [Numbered<MemberCountDraft>]) async throws -> [Numbered<RowOutcome>] {
+    /// Decides on each row by itself; sound rows within the scope are kept whatever becomes of the others.
+    package func callAsFunction(
+        _ drafts: [Numbered<MemberCountDraft>], scope: ScopeFilter
+    ) async throws -> [Numbered<RowOutcome>] {
         let time = now()
         let today = try CountyCalendar.day(of: time)
-        let rows = CheckedRows(drafts, keyField: "organisationCode", key: \MemberCount.key) {
+        let rows = CheckedRows(
+            drafts, keyField: "organisationCode", key: \MemberCount.key,
+            within: .decidedByStore("organisationCode")
+        ) {
             (draft: MemberCountDraft) throws(RowFaults) in try draft.checked(today: today)
         }
         guard !rows.sound.isEmpty else { return rows.outcomes(deciding: []) }
-        let decided = try await store.report(rows.sound.map(\.content), at: time) { $0.report(rows.sound) }
+        let decided = try await store.report(rows.sound.map(\.content), scope: scope, at: time) {
+            $0.report(rows.sound)
+        }
         return rows.outcomes(deciding: decided)
     }
 }

@@ -14,10 +14,10 @@ package protocol TalentStore: Sendable {
         deciding decide: @escaping @Sendable (TalentLedger) -> TalentLedger.Plan
     ) async throws -> [Numbered<RowOutcome>]
 
-    /// Lists entries whose division's code begins with a prefix, in the order of division and entry, with names and
+    /// Lists entries of a scope whose division's code begins with a prefix, in the order of division and entry, with names and
     /// numbers masked.
     func talents(
-        within prefix: String, after position: TalentPosition?, limit: Int
+        within prefix: String, scope: ScopeFilter, after position: TalentPosition?, limit: Int
     ) async throws -> [TalentView]
 }
 

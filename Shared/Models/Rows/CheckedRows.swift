@@ -12,15 +12,20 @@ package struct CheckedRows<Content: Sendable & Hashable>: Sendable {
     /// - Parameters:
     ///   - keyField: the field that a row with the key of another is blamed for.
     ///   - key: the natural key of a sound row.
+    ///   - reach: what the sender may write.
     ///   - check: reads the fields of a row.
     package init<Draft: Sendable, Key: Hashable>(
         _ drafts: [Numbered<Draft>], keyField: String, key: (Content) -> Key,
-        check: (Draft) throws(RowFaults) -> Content
+        within reach: RowReach<Content>, check: (Draft) throws(RowFaults) -> Content
     ) {
         var first: [Key: Numbered<Content>] = [:]
         for draft in drafts {
             do throws(RowFaults) {
                 let content = try check(draft.content)
+                guard reach.isInside(content) else {
+                    refused.append(Numbered(row: draft.row, .rejected([.outsideScope(reach.field)])))
+                    continue
+                }
                 guard let earlier = first[key(content)] else {
                     let row = Numbered(row: draft.row, content)
                     first[key(content)] = row

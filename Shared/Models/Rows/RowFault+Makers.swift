@@ -41,6 +41,13 @@ extension RowFault {
             "there is no such division; import the divisions first or check the code")
     }
 
+    /// A row about something that lies outside the scope of who sends it.
+    package static func outsideScope(_ field: String) -> RowFault {
+        RowFault(
+            field: field, code: .outsideScope, "不在您的管辖范围内，请由相应的乡镇或社区提交",
+            "it lies outside your scope; the town or community concerned must send it")
+    }
+
     /// A day that the calendar does not have, or in another form.
     package static func day(_ field: String) -> RowFault {
         RowFault(

@@ -68,6 +68,8 @@ extension RowFault {
         package static let notApplicable: Code = "not-applicable"
         /// The thing that a row refers to is not here, or its event has not arrived yet.
         package static let referenceUnknown: Code = "reference-unknown"
+        /// A row about something that lies outside the scope of who sends it.
+        package static let outsideScope: Code = "outside-scope"
         /// Two rows of a request have the same key and contradict each other.
         package static let duplicateRow: Code = "duplicate-row"
     }

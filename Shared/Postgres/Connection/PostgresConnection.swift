@@ -64,7 +64,7 @@ package final class PostgresConnection: PostgresExecutor {
     /// Runs one statement, see ``PostgresExecutor/query(_:)``.
     package func query(_ statement: PostgresStatement) async throws -> PostgresResult {
         try statement.checkParameters()
-        let outcome = await run([statement])
+        let outcome = await run(PostgresTaskSetting.statements + [statement])
         if let failure = outcome.failure { throw failure }
         guard let result = outcome.results.last else { throw PostgresError(.protocolViolation, reason: "no result") }
         return result
@@ -73,7 +73,8 @@ package final class PostgresConnection: PostgresExecutor {
     /// Runs statements in one round trip, see ``PostgresExecutor/pipeline(_:)``.
     package func pipeline(_ statements: [PostgresStatement]) async throws -> [PostgresResult] {
         for statement in statements { try statement.checkParameters() }
-        return statements.isEmpty ? [] : try await run(statements).get()
+        guard !statements.isEmpty else { return [] }
+        return Array(try await run(PostgresTaskSetting.statements + statements).get().suffix(statements.count))
     }
 
     /// Runs a script: statements separated by semicolons, without values.

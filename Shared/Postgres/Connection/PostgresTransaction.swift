@@ -115,7 +115,8 @@ package final class PostgresTransaction: PostgresExecutor {
                 state.pending.removeAll()
                 state.isBegun = true
             }
-            return (state.isBegun ? [] : [isolation.begin]) + state.pending + statements
+            return (state.isBegun ? [] : [isolation.begin] + PostgresTaskSetting.statements) + state.pending
+                + statements
         }
     }
 }

@@ -8,14 +8,18 @@ struct AuditTrailRoutes: Sendable {
     let trail: AuditTrail
     let executor: any PostgresExecutor
 
-    func add(to router: SuiteRouter) {
+    /// Two persons look into the trail, and neither of them runs the system: the one in charge of personal information and
+    /// the auditor.
+    private static let access = RouteAccess.allowed(to: [.privacyOfficer, .auditAdmin], scope: .service)
+
+    func add(to routes: SuiteRoutes) {
         let verifier = AuditVerifier(service: trail.service, executor: executor)
-        router.get("/v1/audit-trail") { request, _ in try await search(request) }
-        router.get("/v1/audit-trail/verification") { request, _ in
+        routes.get("/v1/audit-trail", Self.access) { request, _ in try await search(request) }
+        routes.get("/v1/audit-trail/verification", Self.access) { request, _ in
             let after = try request.query("after") { Int64($0).flatMap { $0 >= 0 ? $0 : nil } } ?? 0
             return JSONAnswer(try await verifier.verify(after: after))
         }
-        router.get("/v1/audit-trail/seals/:number") { _, context in
+        routes.get("/v1/audit-trail/seals/:number", Self.access) { _, context in
             guard let number = Int64(try context.pathText("number")), let head = try await verifier.head(number) else {
                 throw Problem.notFound("没有这个编号的封条", "there is no seal of this number")
             }

@@ -2,7 +2,7 @@
 package enum CommonSettings {
     /// Describes them; the port differs by service.
     package static func descriptions(defaultPort: Int) -> [SettingDescription] {
-        http(defaultPort: defaultPort) + dependencies + limits + others
+        http(defaultPort: defaultPort) + AccessSettings.descriptions + dependencies + limits + others
     }
 
     private static func http(defaultPort: Int) -> [SettingDescription] {
@@ -33,6 +33,11 @@ package enum CommonSettings {
                 "database.url", isRequired: true,
                 BilingualText(
                     "数据库地址 postgres://用户:密码@主机:端口/库", "database address postgres://user:password@host:port/database")),
+            .secret(
+                "database.ownerUrl", isRequired: false,
+                BilingualText(
+                    "表的所有者的数据库地址，仅升级命令使用；没有时用 database.url",
+                    "database address of the tables' owner, for the migrate command alone; database.url without it")),
             .integer(
                 "database.poolSize", in: 1...200, default: 8,
                 BilingualText("数据库连接数上限", "most connections to the database")),

@@ -23,7 +23,7 @@ package struct SettingsLoader {
     ///   - descriptions: the settings of the service; keys must differ.
     ///   - input: the arguments of the process.
     ///   - environment: the environment of the process. Names that begin with `TIAOKUAI_` belong to us and must be known
-    ///     by this service or by the local stack (`TIAOKUAI_LOCAL…`, `TIAOKUAI_PORTS`).
+    ///     by this service or by the command line (`TIAOKUAI_LOCAL…`, `TIAOKUAI_PORTS`, `TIAOKUAI_TOKEN`).
     /// - Throws: `SettingFault`, naming setting, cause and next step.
     package static func load(
         _ descriptions: [SettingDescription], input: CommandLineInput, environment: [String: String]
@@ -51,7 +51,7 @@ package struct SettingsLoader {
     private mutating func addEnvironment(_ environment: [String: String]) throws {
         let ours = environment.filter { name, _ in
             name.hasPrefix("TIAOKUAI_") && name != "TIAOKUAI_CONFIG" && !name.hasPrefix("TIAOKUAI_LOCAL")
-                && name != "TIAOKUAI_PORTS"
+                && name != "TIAOKUAI_PORTS" && name != "TIAOKUAI_TOKEN"
         }
         let names = Set((descriptions + companions).map(\.environmentName))
         for name in ours.keys.sorted() where !names.contains(name) {

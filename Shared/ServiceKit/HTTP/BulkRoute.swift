@@ -8,14 +8,14 @@ package enum BulkRoute {
     ///
     /// - Parameters:
     ///   - draft: what a row's fields are decoded as, nothing checked yet.
-    ///   - run: the use case; it says what became of each row that it is given.
+    ///   - run: the use case; it says what became of each row that it is given, within the caller's scope.
     /// - Throws: a problem of the request, or what the use case throws.
     package static func answer<Draft: Decodable & Sendable>(
         _ request: Request, _ context: SuiteRequestContext, of draft: Draft.Type,
-        run: ([Numbered<Draft>]) async throws -> [Numbered<RowOutcome>]
+        run: ([Numbered<Draft>], ScopeFilter) async throws -> [Numbered<RowOutcome>]
     ) async throws -> BulkResponse {
         let bulk = try await request.json(BulkRequest<Draft>.self, context)
-        let outcomes = try await run(bulk.rows.map { Numbered(row: $0.number, $0.fields) })
+        let outcomes = try await run(bulk.rows.map { Numbered(row: $0.number, $0.fields) }, context.scope)
         return BulkResponse(bulk.undecodable + outcomes.map(BulkResult.init))
     }
 }

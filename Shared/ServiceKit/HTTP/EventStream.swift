@@ -1,7 +1,9 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Postgres
 import ServiceLifecycle
 import Synchronization
 
@@ -102,6 +104,10 @@ extension EventStream {
     ) -> Response {
         let channel = context.channel
         let logger = context.logger
+        let expiresAt = context.caller?.expiresAt
+        // The body is written when the route has returned: what the task knew must be carried over.
+        let actor = Actor.current
+        let settings = PostgresTaskSetting.current
         let body = ResponseBody { writer in
             let (events, continuation) = AsyncStream.makeStream(
                 of: String.self, bufferingPolicy: .bufferingOldest(bufferedEventsMax))
@@ -109,7 +115,13 @@ extension EventStream {
                 logger.info("slow reader dropped")
                 channel.close(promise: nil)
             }
-            let work = Task { await stream.work(heartbeat: heartbeat, logger: logger, produce) }
+            let work = Task {
+                await Actor.$current.withValue(actor) {
+                    await PostgresTaskSetting.$current.withValue(settings) {
+                        await stream.work(heartbeat: heartbeat, until: expiresAt, logger: logger, produce)
+                    }
+                }
+            }
             defer { work.cancel() }
             // Told by the client's going and by the service's stopping, whichever comes first.
             try await withGracefulShutdownHandler {
@@ -134,12 +146,16 @@ extension EventStream {
 
     /// Produces events and heartbeats until cancelled; the stream ends with the producer.
     private func work(
-        heartbeat: Duration, logger: Logger, _ produce: @escaping @Sendable (EventStream) async throws -> Void
+        heartbeat: Duration, until end: Date?, logger: Logger,
+        _ produce: @escaping @Sendable (EventStream) async throws -> Void
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // A cancelled sleep, or a stream that is over, is the end.
-                while (try? await Task.sleep(for: heartbeat)) != nil, self.heartbeat() {}
+                while (try? await Task.sleep(for: heartbeat)) != nil, self.heartbeat() {
+                    // A stream must not outlive the token that opened it.
+                    if let end, end < Date() { return self.close() }
+                }
             }
             group.addTask {
                 do {

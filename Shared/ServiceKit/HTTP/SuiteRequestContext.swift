@@ -1,11 +1,7 @@
 import Hummingbird
 import Logging
+import Models
 import NIOCore
-
-/// The router of a service.
-///
-/// Routes are given with their whole path, `/v1/incidents`.
-package typealias SuiteRouter = Router<SuiteRequestContext>
 
 /// What a route knows of a request beside the request itself.
 package struct SuiteRequestContext: RequestContext {
@@ -16,6 +12,12 @@ package struct SuiteRequestContext: RequestContext {
     package var language: ProblemLanguage
     /// The largest body in bytes that is read.
     package var bodyBytesMax: Int
+    /// Who asks; nil on a route that is open.
+    package var caller: Caller?
+    /// What the caller may see and change, by those of his roles that the route allows.
+    ///
+    /// It goes with every call of a use case.
+    package var scope: ScopeFilter
     /// The connection, for answers that must end it themselves.
     let channel: any Channel
 
@@ -26,6 +28,8 @@ package struct SuiteRequestContext: RequestContext {
         traceparent = .incoming(nil)
         language = .chinese
         bodyBytesMax = 4 << 20
+        caller = nil
+        scope = .nothing
     }
 
     package var requestDecoder: SuiteDecoder { SuiteDecoder() }

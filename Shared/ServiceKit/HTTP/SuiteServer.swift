@@ -9,10 +9,12 @@ package struct SuiteServer: Sendable {
     let admission: RequestAdmission
     private let limits: RequestLimits
     private let board: HealthBoard
+    private let gate: AccessGate
     private let deadlines: RequestDeadlines
 
-    /// Makes a server with limits and a board that says whether the database can be used.
-    package init(limits: RequestLimits, board: HealthBoard) {
+    /// Makes a server with limits, a board that says whether the database can be used, and the door of its routes.
+    package init(limits: RequestLimits, board: HealthBoard, gate: AccessGate) {
+        self.gate = gate
         self.limits = limits
         self.board = board
         admission = RequestAdmission(limit: limits.requestsInFlight)
@@ -32,15 +34,16 @@ package struct SuiteServer: Sendable {
     ///   - gated: adds routes that answer 503 while the database cannot be used.
     ///   - onRunning: told the port when the server listens.
     package func application(
-        host: String, port: Int, logger: Logger, open: (SuiteRouter) -> Void, gated: (SuiteRouter) -> Void,
+        host: String, port: Int, logger: Logger, open: (SuiteRoutes) -> Void, gated: (SuiteRoutes) -> Void,
         onRunning: @escaping @Sendable (Int?) async -> Void
     ) -> some ApplicationProtocol {
-        let router = SuiteRouter(context: SuiteRequestContext.self, options: [.autoGenerateHeadEndpoints])
+        let router = Router(context: SuiteRequestContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: ProblemMiddleware())
-        open(router)
+        let routes = SuiteRoutes(router: router, gate: gate)
+        open(routes)
         // A route gets the middleware that stands before it; so must the answer to an unknown address.
         router.add(middleware: ReadinessGate(board: board))
-        gated(router)
+        gated(routes)
         let pipeline = RequestPipeline(
             inner: router.buildResponder(), limits: limits, admission: admission, deadlines: deadlines,
             observer: RequestObserver())

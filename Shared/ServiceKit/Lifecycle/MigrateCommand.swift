@@ -37,9 +37,14 @@ struct MigrateCommand<S: SuiteService>: Sendable {
     }
 
     private func migrate(_ migrator: Migrator) async throws -> [AppliedMigration] {
-        let connection = try await PostgresConnection.connect(setup.database)
+        let connection = try await PostgresConnection.connect(setup.ownedDatabase)
         do {
+            // The owner is held by the policies too; a migration that fills a column must see every row.
+            _ = try await connection.query("select set_config(\(RowScope.setting), '*', false)")
             let applied = try await migrator.migrate(connection)
+            if setup.database.user != setup.ownedDatabase.user {
+                _ = try await connection.query("select service_kit.grant_runtime(\(setup.database.user)::name)")
+            }
             await connection.close()
             return applied
         } catch {

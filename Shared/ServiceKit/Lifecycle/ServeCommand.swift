@@ -89,7 +89,10 @@ struct ServeCommand<S: SuiteService>: Sendable {
         let monitor = HealthMonitor(board: board, probes: health.probes, logger: logger)
         let server = ServerPart(
             setup: setup, board: board, registry: registry, pool: pool, producer: producer, runtime: runtime,
-            audit: audit, health: health, logger: logger)
+            audit: audit, health: health,
+            gate: AccessGate(
+                verifier: try AccessSettings.verifier(setup.settings, clock: SystemClock(), logger: logger)),
+            logger: logger)
         let work = service.backgroundWork + [IdempotencyPurge.work(pool: pool), audit.work]
         return [
             PoolCloser(pool: pool, deadline: .seconds(2)),

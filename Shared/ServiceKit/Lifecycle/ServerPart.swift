@@ -16,19 +16,20 @@ struct ServerPart {
     let runtime: MessagingRuntime
     let audit: AuditTrailPart
     let health: HealthProbes
+    let gate: AccessGate
     let logger: Logger
 
-    func make(addRoutes: (SuiteRouter) -> Void) throws -> any ServiceLifecycle.Service {
-        let server = SuiteServer(limits: setup.limits, board: board)
+    func make(addRoutes: (SuiteRoutes) -> Void) throws -> any ServiceLifecycle.Service {
+        let server = SuiteServer(limits: setup.limits, board: board, gate: gate)
         let operations = try operations(server.admission)
         let application = server.application(
             host: try setup.settings.string("http.host"), port: try setup.settings.int("http.port"),
             logger: logger,
             open: { operations.add(to: $0) },
-            gated: { router in
-                MessagingRoutes(administration: runtime.administration).add(to: router)
-                audit.routes.add(to: router)
-                addRoutes(router)
+            gated: { routes in
+                MessagingRoutes(administration: runtime.administration).add(to: routes)
+                audit.routes.add(to: routes)
+                addRoutes(routes)
             },
             onRunning: { [logger] port in
                 logger.notice(

@@ -35,7 +35,8 @@ struct MessagingPart: Service {
     func run() async throws {
         let work = Task {
             try await board.waitUntilServing()
-            try await runtime.run()
+            // Readers, relay and announcers work for the service, which knows no borders.
+            try await RowScope.service { try await runtime.run() }
         }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
@@ -72,7 +73,7 @@ struct BackgroundPart: Service {
         while !Task.isCancelled {
             do {
                 try await board.waitUntilServing()
-                try await work.run()
+                try await RowScope.service { try await work.run() }
                 return
             } catch {
                 guard !Task.isCancelled else { return }

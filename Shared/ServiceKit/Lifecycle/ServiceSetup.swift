@@ -9,6 +9,8 @@ struct ServiceSetup: Sendable {
     let service: ServiceName
     let county: String
     let database: PostgresConfiguration
+    /// The same database as the owner of its tables, for migrations.
+    let ownedDatabase: PostgresConfiguration
     let kafka: KafkaConfiguration
     let naming: TopicNaming
     let cipher: any FieldCipher
@@ -19,7 +21,11 @@ struct ServiceSetup: Sendable {
         self.settings = settings
         self.service = service
         county = try Self.county(settings)
-        database = try Self.database(settings, service: service)
+        database = try Self.database(settings.secret("database.url") ?? "", "database.url", service: service)
+        ownedDatabase =
+            try settings.secret("database.ownerUrl").map {
+                try Self.database($0, "database.ownerUrl", service: service)
+            } ?? database
         kafka = try KafkaSetup.configuration(settings, service: service)
         naming = TopicNaming(prefix: try settings.optionalString("kafka.topicPrefix") ?? "")
         cipher =
@@ -39,8 +45,9 @@ struct ServiceSetup: Sendable {
         return county
     }
 
-    private static func database(_ settings: SettingsReader, service: ServiceName) throws -> PostgresConfiguration {
-        let url = try settings.secret("database.url") ?? ""
+    private static func database(
+        _ url: String, _ key: String, service: ServiceName
+    ) throws -> PostgresConfiguration {
         do {
             var configuration = try PostgresConfiguration(url: url)
             configuration.applicationName = service.rawValue
@@ -48,7 +55,7 @@ struct ServiceSetup: Sendable {
         } catch let fault as PostgresConfiguration.URLFault {
             throw SettingFault(
                 cause: BilingualText(
-                    "设置 database.url 无效：\(fault.reason)", "the setting database.url is invalid: \(fault.reason)"),
+                    "设置 \(key) 无效：\(fault.reason)", "the setting \(key) is invalid: \(fault.reason)"),
                 nextStep: BilingualText(
                     "写成 postgres://用户:密码@主机:端口/库", "Write it as postgres://user:password@host:port/database"))
         }

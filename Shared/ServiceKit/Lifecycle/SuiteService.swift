@@ -26,8 +26,8 @@ package protocol SuiteService: Sendable {
     var announcers: [any Announcer] { get }
     /// Work that runs beside requests and readers, for example a clock of deadlines.
     var backgroundWork: [BackgroundWork] { get }
-    /// Adds its routes, with their whole paths (`/v1/…`).
-    func addRoutes(to router: SuiteRouter)
+    /// Declares its routes, with their whole paths (`/v1/…`) and who may use them.
+    func addRoutes(to routes: SuiteRoutes)
 }
 
 extension SuiteService {

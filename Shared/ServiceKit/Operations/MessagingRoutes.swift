@@ -44,36 +44,39 @@ struct MessagingRoutes: Sendable {
         let through: Int64
     }
 
-    func add(to router: SuiteRouter) {
+    /// Messaging is the operator's; it shows ids and codes of the envelope, never a payload.
+    private static let access = RouteAccess.allowed(to: [.cloudOperator], scope: .service)
+
+    func add(to routes: SuiteRoutes) {
         let administration = administration
-        router.get("/v1/messaging/audit") { _, _ in
+        routes.get("/v1/messaging/audit", Self.access) { _, _ in
             JSONAnswer(try await administration.auditFigures())
         }
-        router.get("/v1/messaging/parked") { request, _ -> ParkedList in
+        routes.get("/v1/messaging/parked", Self.access) { request, _ -> ParkedList in
             let limit = try request.query("limit") { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } } ?? 100
             let after = try request.query("after") { Int64($0) }
             let items = try await administration.parked(
                 consumer: request.query("consumer"), limit: limit, after: after)
             return ParkedList(items: items, next: items.count == limit ? items.last?.id : nil)
         }
-        router.post("/v1/messaging/parked/:id/retry") { _, context in
+        routes.post("/v1/messaging/parked/:id/retry", Self.access) { _, context in
             JSONAnswer(try await Self.refusable { try await administration.retryParked(id: try Self.id(context)) })
         }
-        router.post("/v1/messaging/parked/:id/skip") { request, context in
+        routes.post("/v1/messaging/parked/:id/skip", Self.access) { request, context in
             let body = try await request.json(SkipBody.self, context)
             return JSONAnswer(
                 try await Self.refusable {
                     try await administration.skipParked(id: try Self.id(context), reason: body.reason)
                 })
         }
-        router.post("/v1/messaging/replay") { request, context in
+        routes.post("/v1/messaging/replay", Self.access) { request, context in
             let body = try await request.json(ReplayBody.self, context)
             try Self.check(body)
             try await administration.replay(
                 topic: body.topic, lane: body.lane, from: body.from, through: body.through)
             return Response(status: .accepted)
         }
-        router.post("/v1/messaging/outbox/close") { request, context in
+        routes.post("/v1/messaging/outbox/close", Self.access) { request, context in
             let body = try await request.json(CloseBody.self, context)
             do {
                 return JSONAnswer(ClosedDays(through: try await administration.closeDays(through: body.through)))
@@ -81,7 +84,7 @@ struct MessagingRoutes: Sendable {
                 throw Self.problem(for: refusal)
             }
         }
-        router.post("/v1/messaging/relay/rebase") { request, context in
+        routes.post("/v1/messaging/relay/rebase", Self.access) { request, context in
             let body = try await request.json(RebaseBody.self, context)
             let seen = body.seen.map { (TopicLane(topic: $0.topic, lane: $0.lane), $0.number) }
             do {

@@ -12,13 +12,13 @@ struct OperationsRoutes: Sendable {
     /// Whether a path or route template is asked by machines all the time: it is logged quietly and never turned away.
     static func isProbe(_ path: String) -> Bool { path == "/livez" || path == "/readyz" || path == "/metrics" }
 
-    func add(to router: SuiteRouter) {
-        router.get("/livez") { _, _ in
+    func add(to routes: SuiteRoutes) {
+        routes.get("/livez", .open) { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: "alive\n")))
         }
-        router.get("/readyz") { [board] _, _ in
+        routes.get("/readyz", .open) { [board] _, _ in
             let report = board.report
             var headers: HTTPFields = [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"]
             if !report.ready { headers[.retryAfter] = "1" }
@@ -26,12 +26,12 @@ struct OperationsRoutes: Sendable {
                 status: report.ready ? .ok : .serviceUnavailable, headers: headers,
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: try SuiteJSON.encode(report))))
         }
-        router.get("/metrics") { [metrics] _, _ in
+        routes.get("/metrics", .open) { [metrics] _, _ in
             Response(
                 status: .ok, headers: [.contentType: PrometheusText.mediaType],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
         }
-        router.get("/status") { [status, migration] _, _ -> StatusReport in
+        routes.get("/status", .open) { [status, migration] _, _ -> StatusReport in
             var report = status
             report.migration = migration()
             return report

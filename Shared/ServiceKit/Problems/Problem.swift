@@ -37,6 +37,8 @@ package struct Problem: Error, Sendable, Hashable {
     package var faults: [Fault]
     /// When to try again: sent as `Retry-After`, in whole seconds, at least one.
     package var retryAfter: Duration?
+    /// How to say who one is: sent as `WWW-Authenticate` (RFC 6750).
+    package var challenge: String?
 
     /// Makes a problem.
     ///

@@ -44,6 +44,7 @@ package struct ProblemDocument: Encodable {
             .contentType: "application/problem+json", .contentLanguage: language.rawValue, .vary: "Accept-Language",
         ]
         if let wait = problem.retryAfter { headers[.retryAfter] = String(max(1, Int(wait.inSeconds.rounded(.up)))) }
+        if let challenge = problem.challenge { headers[.wwwAuthenticate] = challenge }
         return Response(
             status: .init(code: problem.status), headers: headers, body: ResponseBody(byteBuffer: body))
     }

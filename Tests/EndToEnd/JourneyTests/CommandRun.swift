@@ -10,7 +10,9 @@ struct CommandRun: Sendable {
     let errors: String
 
     /// Runs a program to its end.
-    static func run(_ command: [String], folder: URL) async throws -> CommandRun {
+    static func run(
+        _ command: [String], folder: URL, environment: [String: String] = [:]
+    ) async throws -> CommandRun {
         let name = UUID().uuidString
         let files = (folder.appendingPathComponent("\(name).out"), folder.appendingPathComponent("\(name).err"))
         try Data().write(to: files.0)
@@ -18,6 +20,7 @@ struct CommandRun: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         // Files and not pipes: nobody has to read while it runs.
         process.standardOutput = try FileHandle(forWritingTo: files.0)

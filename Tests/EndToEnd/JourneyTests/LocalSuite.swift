@@ -45,11 +45,13 @@ final class LocalSuite: Sendable {
     ) throws -> ServiceProcess {
         let settings = folder.appendingPathComponent("\(name).json")
         let database = postgres.loopbackConfiguration(database: Self.database(service))
-        let address = "postgres://\(database.user)@127.0.0.1:\(database.port)/\(database.database)"
+        let place = "127.0.0.1:\(database.port)/\(database.database)?sslmode=disable"
         // A stopped process holds its locks until the server ends its transaction; tests need not wait long for that.
         let text = """
             {"http": {"port": \(port)}, "crypto": {"keysFile": "\(folder.path)/keys.json"},
-             "database": {"url": "\(address)?sslmode=disable&idle_in_transaction_session_timeout=4000"},
+             "database": {"url": "postgres://runtime@\(place)&idle_in_transaction_session_timeout=4000",
+                          "ownerUrl": "postgres://\(database.user)@\(place)"},
+             "auth": {"issuer": "urn:tiaokuai:local", "jwks": "file:\(folder.path)/secrets/jwks.json"},
              "kafka": {"bootstrapServers": "127.0.0.1:\(brokerPort)", "fetchWait": "5ms", "sessionTimeout": "6s"}}
             """
         try Data(text.utf8).write(to: settings)
@@ -90,11 +92,14 @@ final class LocalSuite: Sendable {
     ///   - arguments: the command and its arguments.
     ///   - replaced: addresses of services that are asked at another process than the first one.
     func tiaokuai(_ arguments: String..., asking replaced: [String: String] = [:]) async throws -> CommandRun {
-        let needsServices = !["topics", "migrate", "broker"].contains(arguments.first)
+        let needsServices = !["topics", "migrate", "broker", "token"].contains(arguments.first)
         let addresses =
             needsServices
             ? Self.services.flatMap { ["--service", "\($0)=\(replaced[$0] ?? url($0))"] } : []
-        return try await CommandRun.run([Self.program("tiaokuai")] + arguments + addresses, folder: folder)
+        // The stack's folder is where the command line finds the issuer of its tokens.
+        return try await CommandRun.run(
+            [Self.program("tiaokuai")] + arguments + addresses, folder: folder,
+            environment: ["TIAOKUAI_LOCAL": folder.path])
     }
 
     /// The address of a service.
@@ -124,9 +129,18 @@ final class LocalSuite: Sendable {
             {"current": "t1", "keys": {"t1": "\(Self.key())"}, "lookup": "\(Self.key())"}
             """
         try Data(keys.utf8).write(to: folder.appendingPathComponent("keys.json"))
+        let stack = """
+            {"basePort": \(ports[Self.services[0]] ?? 0), "kafkaBootstrapServers": "127.0.0.1:\(brokerPort)"}
+            """
+        try Data(stack.utf8).write(to: folder.appendingPathComponent("settings.json"))
+        let secrets = folder.appendingPathComponent("secrets")
+        try FileManager.default.createDirectory(at: secrets, withIntermediateDirectories: true)
+        let keyed = try await tiaokuai("token", "rotate-keys", "--directory", secrets.path)
+        guard keyed.status == 0 else { throw JourneyFailure(description: "token keys: \(keyed.errors)") }
         try broker.start()
         try await postgres.ready()
         let administrator = try await PostgresConnection.connect(postgres.loopbackConfiguration())
+        _ = try await administrator.query("create role runtime login")
         for service in Self.services {
             _ = try await administrator.query(
                 PostgresStatement("create database \(unescaped: Self.database(service))"))

@@ -3,7 +3,10 @@ import Testing
 
 @Suite struct CheckedRowsTests {
     private func rows(_ values: [(Int, String)]) -> CheckedRows<String> {
-        CheckedRows(values.map { Numbered(row: $0.0, $0.1) }, keyField: "key", key: { String($0.prefix(1)) }) {
+        CheckedRows(
+            values.map { Numbered(row: $0.0, $0.1) }, keyField: "key", key: { String($0.prefix(1)) },
+            within: .decidedByStore("key")
+        ) {
             (text: String) throws(RowFaults) in
             guard !text.isEmpty else { throw RowFaults([.required("key")]) }
             return text

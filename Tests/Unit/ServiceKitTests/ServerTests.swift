@@ -9,6 +9,11 @@ import Support
 import Synchronization
 import Testing
 
+/// Routes that are open never ask.
+private struct NobodyKnown: TokenVerifying {
+    func caller(of token: String) async throws -> Caller { throw TokenFault.unknownKey }
+}
+
 /// A whole server on a port of its own, asked over plain sockets.
 struct ServerTests {
     private struct Body: Codable, Sendable, ResponseEncodable {
@@ -24,28 +29,28 @@ struct ServerTests {
         func write(_ line: String) { lines.withLock { $0.append(line) } }
     }
 
-    private static func addRoutes(to router: SuiteRouter, slowRequests: @escaping @Sendable () -> Void) {
-        router.post("/v1/things") { request, context in try await request.json(Body.self, context) }
-        router.get("/v1/things/:id") { _, context -> String in
+    private static func addRoutes(to routes: SuiteRoutes, slowRequests: @escaping @Sendable () -> Void) {
+        routes.post("/v1/things", .open) { request, context in try await request.json(Body.self, context) }
+        routes.get("/v1/things/:id", .open) { _, context -> String in
             try context.identifier("id", as: IncidentID.self).description
         }
-        router.get("/v1/trace") { _, _ in TraceContext.traceparent ?? "none" }
-        router.get("/v1/unlucky") { _, _ -> String in throw Unlucky() }
-        router.get("/v1/slow") { _, _ -> String in
+        routes.get("/v1/trace", .open) { _, _ in TraceContext.traceparent ?? "none" }
+        routes.get("/v1/unlucky", .open) { _, _ -> String in throw Unlucky() }
+        routes.get("/v1/slow", .open) { _, _ -> String in
             slowRequests()
             try await Task.sleep(for: .seconds(60))
             return "late"
         }
-        router.get("/v1/page") { request, _ in
+        routes.get("/v1/page", .open) { request, _ in
             try Page(fetched: [1, 2, 3], for: PageRequest(request)) { ["\($0)"] }
         }
-        router.get("/v1/stream") { request, context in
+        routes.get("/v1/stream", .open) { request, context in
             EventStream.response(to: request, context, heartbeat: .milliseconds(20)) { stream in
                 stream.send(ServerSentEvent(id: "1", event: "greeting", data: "你好"))
                 while stream.isOpen { try await Task.sleep(for: .milliseconds(5)) }
             }
         }
-        router.get("/v1/flood") { request, context in
+        routes.get("/v1/flood", .open) { request, context in
             EventStream.response(to: request, context, bufferedEventsMax: 8) { stream in
                 let large = String(repeating: "x", count: 1 << 20)
                 while stream.send(ServerSentEvent(data: large)) { await Task.yield() }
@@ -61,12 +66,13 @@ struct ServerTests {
     ) async throws {
         let board = HealthBoard()
         if isServing { for dependency in Dependency.allCases { board.note(dependency, .ready) } }
-        let server = SuiteServer(limits: limits, board: board)
+        let server = SuiteServer(limits: limits, board: board, gate: AccessGate(verifier: NobodyKnown()))
         let port = Mutex<Int?>(nil)
         let application = server.application(
             host: "127.0.0.1", port: 0,
             logger: Logger(label: "http") { SuiteLogHandler(label: $0, level: .info, format: .text, sink: lines) },
-            open: { $0.get("/livez") { _, _ in "alive" } }, gated: { Self.addRoutes(to: $0, slowRequests: onSlow) },
+            open: { $0.get("/livez", .open) { _, _ in "alive" } },
+            gated: { Self.addRoutes(to: $0, slowRequests: onSlow) },
             onRunning: { bound in port.withLock { $0 = bound } })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }

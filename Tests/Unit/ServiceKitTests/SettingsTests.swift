@@ -142,7 +142,10 @@ struct SettingsTests {
     @Test func `common settings have different names, and their defaults are values that they take`() throws {
         let common = CommonSettings.descriptions(defaultPort: 8104)
         #expect(Set(common.map(\.argument)).count == common.count)
-        let required = ["--database-url", "postgres://x", "--kafka-bootstrap-servers", "a:1"]
+        let required = [
+            "--database-url", "postgres://x", "--kafka-bootstrap-servers", "a:1", "--auth-issuer", "x", "--auth-jwks",
+            "file:/x",
+        ]
         let settings = try SettingsLoader.load(common, input: CommandLineInput(required), environment: [:])
         for setting in common where setting.defaultValue != nil {
             let value = try settings.string(setting.key)

@@ -44,15 +44,19 @@ package struct HistoricalIntake: Sendable {
     private var intake: Intake<String, IncidentReport>
     private var places: [String: GridCode] = [:]
     private let known: [String: Incident]
+    private let scope: ScopeFilter
 
     /// What became of each row.
     package var outcomes: [Numbered<RowOutcome>] { intake.outcomes }
 
     /// Decides over rows.
     ///
-    /// - Parameter known: the stored incidents with one of the rows' numbers, by that number.
-    package init(_ rows: [Numbered<PlacedReport>], known: [String: Incident]) {
+    /// - Parameters:
+    ///   - known: the stored incidents with one of the rows' numbers, by that number.
+    ///   - scope: where points and known incidents must lie.
+    package init(_ rows: [Numbered<PlacedReport>], known: [String: Incident], scope: ScopeFilter) {
         self.known = known
+        self.scope = scope
         intake = Intake(known: known.mapValues(\.report))
         for row in rows { take(row) }
     }
@@ -81,6 +85,10 @@ package struct HistoricalIntake: Sendable {
         guard let number = report.externalNumber else { return }
         guard case .inside(let grid) = row.content.place else {
             return intake.reject(row.row, Self.outside(row.content.place))
+        }
+        guard scope.contains(grid) else { return intake.reject(row.row, .outsideScope("longitude")) }
+        if let incident = known[number], !scope.contains(incident.gridCode) {
+            return intake.reject(row.row, .outsideScope("externalNumber"))
         }
         if let incident = known[number], incident.state != .reported, incident.report != report {
             let fault = RowFault(

@@ -1,9 +1,9 @@
 import CloudGatewayService
 import Foundation
-import Logging
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 import Support
 import Testing
 
@@ -16,12 +16,8 @@ struct GatewayDatabase {
     /// Lends a fresh one to `body`.
     static func with(_ body: (GatewayDatabase) async throws -> Void) async throws {
         try await TestDatabase.with(named: "gateway") { database in
-            let pool = database.pool()
-            let migrator = Migrator(
-                sets: [MigrationSet(name: "cloud-gateway", directory: CloudGateway.migrations)],
-                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
-            _ = try await migrator.migrate(pool)
-            try await body(GatewayDatabase(pool: pool))
+            let pool = try await database.migrated(.cloudGateway, CloudGateway.migrations).pool()
+            try await RowScope.service { try await body(GatewayDatabase(pool: pool)) }
             await pool.shutdown(deadline: .seconds(5))
         }
     }
@@ -35,7 +31,9 @@ struct GatewayDatabase {
     }
 
     /// The digest's counts.
-    func counts() async throws -> DigestCounts { try await PostgresDigestStore(executor: pool).counts() }
+    func counts(scope: ScopeFilter = .everything) async throws -> DigestCounts {
+        try await PostgresDigestStore(executor: pool).counts(scope: scope)
+    }
 
     static func received(_ payload: some EventPayload) throws -> ReceivedEvent {
         let event = try OutgoingEvent(payload, occurredAt: Date(timeIntervalSince1970: 1_627_689_600))

@@ -27,20 +27,16 @@ struct PairingDatabase {
     static func with(_ body: (PairingDatabase) async throws -> Void) async throws {
         let cipher = AESFieldCipher(keys: try FieldKeys(json: keys))
         try await TestDatabase.with(named: "pairing") { database in
-            let pool = database.pool()
-            let sets = [
-                MigrationSet(name: "messaging", directory: MessagingMigrations.directory),
-                MigrationSet(name: "service-kit", directory: ServiceMigrations.directory),
-                MigrationSet(name: "community-pairing", directory: CommunityPairing.migrations),
-            ]
-            _ = try await Migrator(sets: sets).migrate(pool)
+            let pool = try await database.migrated(.communityPairing, CommunityPairing.migrations).pool()
             let audit = AuditTrail(service: .communityPairing)
             let outbox = Outbox(pool: pool, companion: audit)
             let pairing = PairingDatabase(
                 pool: pool, units: PostgresUnitStore(pool: pool, outbox: outbox, audit: audit, cipher: cipher),
                 pairings: PostgresPairingStore(pool: pool, outbox: outbox))
-            try await pairing.learn((1...3).map { "53292310000\($0)" })
-            try await body(pairing)
+            try await RowScope.service {
+                try await pairing.learn((1...3).map { "53292310000\($0)" })
+                try await body(pairing)
+            }
             await pool.shutdown(deadline: .seconds(5))
         }
     }

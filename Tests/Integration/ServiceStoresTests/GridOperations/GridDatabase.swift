@@ -45,16 +45,14 @@ struct GridDatabase {
     static func with(_ body: (GridDatabase) async throws -> Void) async throws {
         let cipher = AESFieldCipher(keys: try FieldKeys(json: keys))
         try await TestDatabase.with(named: "grids", extensions: ["postgis"]) { database in
-            let pool = database.pool(size: 16)
-            let sets = ServiceMigrations.sets(service: .gridOperations, own: GridOperations.migrations)
-            try await Migrator(sets: sets).migrate(pool)
+            let pool = try await database.migrated(.gridOperations, GridOperations.migrations).pool(size: 16)
             let outbox = Outbox(pool: pool, companion: Self.audit)
-            try await body(
-                GridDatabase(
-                    pool: pool, outbox: outbox, grids: PostgresGridStore(pool: pool, outbox: outbox),
-                    assignments: PostgresGridAssignmentStore(
-                        pool: pool, outbox: outbox, audit: Self.audit, cipher: cipher),
-                    incidents: PostgresIncidentStore(pool: pool, outbox: outbox, audit: Self.audit)))
+            let grids = GridDatabase(
+                pool: pool, outbox: outbox, grids: PostgresGridStore(pool: pool, outbox: outbox),
+                assignments: PostgresGridAssignmentStore(
+                    pool: pool, outbox: outbox, audit: Self.audit, cipher: cipher),
+                incidents: PostgresIncidentStore(pool: pool, outbox: outbox, audit: Self.audit))
+            try await RowScope.service { try await body(grids) }
             await pool.shutdown(deadline: .seconds(5))
         }
     }

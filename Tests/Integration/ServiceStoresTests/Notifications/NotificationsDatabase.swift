@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import Messaging
 import Models
 import NotificationsService
@@ -18,17 +17,12 @@ struct NotificationsDatabase {
     /// Lends a fresh one to `body`.
     static func with(_ body: (NotificationsDatabase) async throws -> Void) async throws {
         try await TestDatabase.with(named: "notifications") { database in
-            let pool = database.pool()
-            let migrator = Migrator(
-                sets: [
-                    MigrationSet(name: "service-kit", directory: ServiceMigrations.directory),
-                    MigrationSet(name: "notifications", directory: Notifications.migrations),
-                ],
-                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
-            _ = try await migrator.migrate(pool)
-            try await body(
-                NotificationsDatabase(
-                    pool: pool, store: PostgresInboxStore(pool: pool, audit: AuditTrail(service: .notifications))))
+            let pool = try await database.migrated(.notifications, Notifications.migrations).pool()
+            try await RowScope.service {
+                try await body(
+                    NotificationsDatabase(
+                        pool: pool, store: PostgresInboxStore(pool: pool, audit: AuditTrail(service: .notifications))))
+            }
             await pool.shutdown(deadline: .seconds(5))
         }
     }

@@ -30,23 +30,19 @@ struct RegistryDatabase {
     static func with(_ body: (RegistryDatabase) async throws -> Void) async throws {
         let cipher = AESFieldCipher(keys: try FieldKeys(json: keys))
         try await TestDatabase.with(named: "registry") { database in
-            let pool = database.pool()
-            let sets = [
-                MigrationSet(name: "messaging", directory: MessagingMigrations.directory),
-                MigrationSet(name: "service-kit", directory: ServiceMigrations.directory),
-                MigrationSet(name: "talent-registry", directory: TalentRegistry.migrations),
-            ]
-            _ = try await Migrator(sets: sets).migrate(pool)
+            let pool = try await database.migrated(.talentRegistry, TalentRegistry.migrations).pool()
             let audit = AuditTrail(service: .talentRegistry)
             let outbox = Outbox(pool: pool, companion: audit)
             let registry = RegistryDatabase(
                 pool: pool, organisations: PostgresPartyOrganisationStore(pool: pool, outbox: outbox, audit: audit),
                 talents: PostgresTalentStore(pool: pool, outbox: outbox, audit: audit, cipher: cipher))
-            try await registry.learn([
-                ("532923100", nil), ("532923100001", .urbanCommunity), ("532923100002", .convertedFromVillage),
-                ("532923100003", .administrativeVillage),
-            ])
-            try await body(registry)
+            try await RowScope.service {
+                try await registry.learn([
+                    ("532923100", nil), ("532923100001", .urbanCommunity), ("532923100002", .convertedFromVillage),
+                    ("532923100003", .administrativeVillage),
+                ])
+                try await body(registry)
+            }
             await pool.shutdown(deadline: .seconds(5))
         }
     }

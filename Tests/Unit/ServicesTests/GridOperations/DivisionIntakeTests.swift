@@ -85,7 +85,7 @@ import Testing
             DivisionIntake(rows, known: [:], county: county).outcomes
         }
 
-        func list(prefix: String, after: String?, limit: Int) async throws -> [Division] { [] }
+        func list(prefix: String, scope: ScopeFilter, after: String?, limit: Int) async throws -> [Division] { [] }
     }
 
     private func row(_ number: Int, _ code: String, _ name: String = "某地") -> Numbered<Division> {

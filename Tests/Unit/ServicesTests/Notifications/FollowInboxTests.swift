@@ -18,7 +18,7 @@ import Testing
         let watching = Task { try await watcher.run() }
         let follow = FollowInbox(store: inbox, watcher: watcher)
         let following = Task {
-            try await follow(person, after: sequence) { delivery in
+            try await follow(person, scope: .everything, after: sequence) { delivery in
                 seen.add(delivery.sequence)
                 return true
             }
@@ -99,7 +99,7 @@ import Testing
         let inbox = GrowingInbox(person, count: 9)
         let follow = FollowInbox(store: inbox, watcher: InboxWatcher(store: inbox))
         let seen = Seen()
-        try await follow(person, after: 0) { delivery in
+        try await follow(person, scope: .everything, after: 0) { delivery in
             seen.add(delivery.sequence)
             return delivery.sequence < 3
         }
@@ -151,7 +151,9 @@ private final class GrowingInbox: InboxStore {
     func grow(by count: Int64) { state.withLock { $0.size += count } }
     func failOnce() { state.withLock { $0.fails = true } }
 
-    func following(_ sequence: Int64, of person: PersonID, limit: Int) async throws -> [Delivery] {
+    func following(
+        _ sequence: Int64, of person: PersonID, scope: ScopeFilter, limit: Int
+    ) async throws -> [Delivery] {
         let size = state.withLock { $0.size }
         guard person == self.person, sequence < size else { return [] }
         return try ((sequence + 1)...size).prefix(limit).map(delivery)
@@ -168,10 +170,14 @@ private final class GrowingInbox: InboxStore {
         }
     }
 
-    func newest(of person: PersonID, before sequence: Int64?, limit: Int) async throws -> [Delivery] { [] }
-    func unread(of person: PersonID) async throws -> Int { 0 }
-    func markRead(_ sequence: Int64, of person: PersonID, at moment: Date) async throws -> Bool { false }
-    func unstaffedAreas(after area: String?, limit: Int) async throws -> [UnstaffedArea] { [] }
+    func newest(
+        of person: PersonID, scope: ScopeFilter, before sequence: Int64?, limit: Int
+    ) async throws -> [Delivery] { [] }
+    func unread(of person: PersonID, scope: ScopeFilter) async throws -> Int { 0 }
+    func markRead(
+        _ sequence: Int64, of person: PersonID, scope: ScopeFilter, at moment: Date
+    ) async throws -> Bool { false }
+    func unstaffedAreas(scope: ScopeFilter, after area: String?, limit: Int) async throws -> [UnstaffedArea] { [] }
 
     private func delivery(_ sequence: Int64) throws -> Delivery {
         Delivery(

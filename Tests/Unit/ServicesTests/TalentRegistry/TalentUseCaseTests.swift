@@ -14,14 +14,15 @@ import Testing
             return []
         }
 
-        func talents(within prefix: String, after position: TalentPosition?, limit: Int) async throws -> [TalentView] {
-            []
-        }
+        func talents(
+            within prefix: String, scope: ScopeFilter, after position: TalentPosition?, limit: Int
+        ) async throws -> [TalentView] { [] }
     }
 
     @Test func `rows without a sound one never reach the store`() async throws {
         let list = ListTalents(store: UntouchedStore(), now: { RegistryRows.now })
-        let outcomes = try await list([Numbered(row: 2, RegistryRows.talent(3) { $0.name = nil })])
+        let outcomes = try await list(
+            [Numbered(row: 2, RegistryRows.talent(3) { $0.name = nil })], scope: .everything)
         #expect(outcomes.map(\.content) == [.rejected([.required("name")])])
     }
 }

@@ -1,0 +1,37 @@
+import Models
+
+/// Who may use the routes of grid operations (DOMAIN 2.7); the README has the table.
+extension Set<Role> {
+    /// Who sees the map: divisions and grids.
+    static let directory: Set<Role> = [
+        .countyAdmin, .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker, .gridPolice,
+    ]
+    /// Who puts people into grids.
+    static let staffing: Set<Role> = [.countyAdmin, .townOfficer, .communitySecretary]
+    /// Who sees the people of a grid, masked: nobody above the level that works with them.
+    static let gridPeople: Set<Role> = [
+        .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker,
+    ]
+    /// Who reports.
+    static let reporting: Set<Role> = [
+        .communitySecretary, .communityDesk, .gridLeader, .gridWorker, .volunteer, .resident,
+    ]
+    /// Who brings old sheets in.
+    static let importing: Set<Role> = [.countyAdmin, .townOfficer, .communityDesk]
+    /// Who reads incidents; the grid police does not search them (H03), and above the town nobody sees rows.
+    static let incidentReading: Set<Role> = [
+        .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker, .volunteer, .resident,
+    ]
+}
+
+extension IncidentAction {
+    /// Who may give the order.
+    var roles: Set<Role> {
+        switch self {
+        case .file, .reject, .dispatch, .verify, .reopen: [.townOfficer, .communitySecretary, .communityDesk]
+        case .selfHandle: [.communityDesk, .gridWorker]
+        case .accept, .giveBack, .handle: [.communitySecretary, .communityDesk, .gridWorker]
+        case .withdraw: [.communityDesk, .gridWorker, .volunteer, .resident]
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import Models
+
+/// The door of every route: checks the token, the role and the scope, and names the actor.
+package struct AccessGate: Sendable {
+    private let verifier: any TokenVerifying
+
+    /// Makes a gate that checks tokens by a verifier.
+    package init(verifier: any TokenVerifying) { self.verifier = verifier }
+
+    /// What a request may do.
+    struct Pass: Sendable {
+        let caller: Caller?
+        let filter: ScopeFilter
+        let actor: Actor
+    }
+
+    /// Lets a request in or throws the problem that it is answered with.
+    ///
+    /// - Throws: `TokenFault` (401, 503), a 403 problem, or the problem of a header that the route demands.
+    func admit(_ request: Request, _ route: RouteDeclaration) async throws -> Pass {
+        let pass: Pass
+        switch route.access {
+        case .open:
+            pass = Pass(
+                caller: nil, filter: .nothing,
+                actor: Actor(kind: .anonymous, subject: "anonymous", operation: route.name))
+        case .roles(let roles, let rule):
+            let caller = try await verifier.caller(of: try Self.token(request))
+            let grants = caller.grants.filter { roles.contains($0.role) && rule.counts($0.scope) }
+            guard !grants.isEmpty else { throw Problem.forbidden }
+            pass = Pass(
+                caller: caller,
+                filter: rule.filter(grants, subject: caller.subject),
+                actor: Actor(
+                    kind: .person, subject: caller.subject, roles: Set(grants.map(\.role.rawValue)).sorted(),
+                    operation: route.name))
+        }
+        for demand in route.demands { try demand.check(request) }
+        return pass
+    }
+
+    /// Runs a route's work as the caller whom the gate let in: for the audit trail and for the database.
+    func run<Output: Sendable>(
+        _ pass: Pass, _ work: @Sendable () async throws -> Output
+    ) async throws -> Output {
+        try await Actor.$current.withValue(pass.actor) {
+            pass.caller == nil ? try await work() : try await RowScope.with(pass.filter, work)
+        }
+    }
+
+    private static func token(_ request: Request) throws -> String {
+        guard let header = request.headers[.authorization] else { throw TokenFault.missing }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw TokenFault.missing }
+        return String(parts[1].trimmingBlanks())
+    }
+}
+
+extension Problem {
+    /// 403: the caller is known, but none of his roles opens this route.
+    package static let forbidden: Problem = {
+        var problem = Problem(
+            status: 403, slug: "forbidden", title: BilingualText("没有权限", "Not allowed"),
+            detail: BilingualText("您的角色不能执行此操作", "none of your roles allows this"),
+            next: BilingualText("请向管理员申请相应角色", "Ask an administrator for the role"))
+        problem.challenge = "Bearer realm=\"tiaokuai\", error=\"insufficient_scope\""
+        return problem
+    }()
+
+    /// 400: the route creates, so it demands a key under which it takes effect once.
+    package static let idempotencyKeyRequired = Problem(
+        status: 400, slug: "idempotency-key-required",
+        title: BilingualText("缺少 Idempotency-Key", "The Idempotency-Key is missing"),
+        next: BilingualText(
+            "为每个新请求生成一个 Idempotency-Key，重试时用同一个",
+            "Make a new Idempotency-Key for each new request and keep it when trying again"),
+        faults: [
+            Fault(field: "Idempotency-Key", code: "required", BilingualText("必填", "it is required"))
+        ])
+}

@@ -1,0 +1,77 @@
+import HTTPTypes
+import Hummingbird
+
+/// The routes of a service: the only way to add one, so that none is there without a declaration of who may use it.
+///
+/// Used while a service is built, by one task. A route's handler finds the caller and his scope in the context; a store
+/// finds the scope in the transaction as well (row-level security), and the audit trail finds the actor in the task.
+package final class SuiteRoutes {
+    private let router: Router<SuiteRequestContext>
+    private let gate: AccessGate
+    /// What was declared, in order: tests and the interface's description go through it.
+    package private(set) var declarations: [RouteDeclaration] = []
+
+    init(router: Router<SuiteRequestContext>, gate: AccessGate) {
+        self.router = router
+        self.gate = gate
+    }
+
+    /// Adds a route that reads.
+    package func get<Output: ResponseGenerator>(
+        _ path: String, _ access: RouteAccess,
+        use handler: @escaping @Sendable (Request, SuiteRequestContext) async throws -> Output
+    ) {
+        add(.get, path, access, [], handler)
+    }
+
+    /// Adds a route that does or creates something.
+    package func post<Output: ResponseGenerator>(
+        _ path: String, _ access: RouteAccess, demanding demands: RouteDemand...,
+        use handler: @escaping @Sendable (Request, SuiteRequestContext) async throws -> Output
+    ) {
+        add(.post, path, access, demands, handler)
+    }
+
+    /// Adds a route that puts something in the place of what was there.
+    package func put<Output: ResponseGenerator>(
+        _ path: String, _ access: RouteAccess, demanding demands: RouteDemand...,
+        use handler: @escaping @Sendable (Request, SuiteRequestContext) async throws -> Output
+    ) {
+        add(.put, path, access, demands, handler)
+    }
+
+    /// Adds a route that changes a part of something.
+    package func patch<Output: ResponseGenerator>(
+        _ path: String, _ access: RouteAccess, demanding demands: RouteDemand...,
+        use handler: @escaping @Sendable (Request, SuiteRequestContext) async throws -> Output
+    ) {
+        add(.patch, path, access, demands, handler)
+    }
+
+    /// Adds a route that takes something away.
+    package func delete<Output: ResponseGenerator>(
+        _ path: String, _ access: RouteAccess, demanding demands: RouteDemand...,
+        use handler: @escaping @Sendable (Request, SuiteRequestContext) async throws -> Output
+    ) {
+        add(.delete, path, access, demands, handler)
+    }
+
+    private func add<Output: ResponseGenerator>(
+        _ method: HTTPRequest.Method, _ path: String, _ access: RouteAccess, _ demands: [RouteDemand],
+        _ handler: @escaping @Sendable (Request, SuiteRequestContext) async throws -> Output
+    ) {
+        let declaration = RouteDeclaration(method: method, path: path, access: access, demands: demands)
+        declarations.append(declaration)
+        let gate = gate
+        router.on(RouterPath(path), method: method) { request, context -> Response in
+            let pass = try await gate.admit(request, declaration)
+            var admitted = context
+            admitted.caller = pass.caller
+            admitted.scope = pass.filter
+            let granted = admitted
+            return try await gate.run(pass) {
+                try await handler(request, granted).response(from: request, context: granted)
+            }
+        }
+    }
+}

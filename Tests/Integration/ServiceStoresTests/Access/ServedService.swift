@@ -1,0 +1,153 @@
+import AsyncHTTPClient
+import Foundation
+import Hummingbird
+import Logging
+import Messaging
+import Models
+import NIOCore
+import NIOHTTP1
+import Postgres
+import ServiceKit
+import Support
+import Synchronization
+import Testing
+
+/// A whole service on a port of its own, over a database as the role that services run as, with an identity provider of
+/// the test.
+struct ServedService: Sendable {
+    struct Answer: Sendable {
+        let status: Int
+        let body: String
+        /// The body without the trace, which differs from request to request.
+        var comparable: String { body.replacing(/"traceId":"[0-9a-f]*",?/, with: "") }
+    }
+
+    /// The routes that the service declared.
+    let declarations: [RouteDeclaration]
+    /// The database as the role that services run as.
+    let database: TestDatabase
+    /// The database as its superuser.
+    let superuser: TestDatabase
+    let pool: PostgresPool
+    private let issuer: TestIssuer
+    private let port: Int
+
+    /// Keys that protect nothing: of 32 equal bytes each.
+    private static let keys = """
+        {"current": "a", "keys": {"a": "\(Data(repeating: 1, count: 32).base64EncodedString())"},
+         "lookup": "\(Data(repeating: 2, count: 32).base64EncodedString())"}
+        """
+
+    /// Runs a service while `body` asks it.
+    static func with<S: SuiteService>(
+        _ type: S.Type, extensions: [String] = [], _ body: (ServedService) async throws -> Void
+    ) async throws {
+        let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+        try await TestDatabase.with(named: "served", extensions: extensions) { superuser in
+            let database = try await superuser.migrated(S.name, S.migrations)
+            let pool = database.pool()
+            let service = try await S(
+                context: ServiceContext(
+                    name: S.name, settings: try settings(type), county: "532923", pool: pool,
+                    outbox: Outbox(pool: pool),
+                    cipher: AESFieldCipher(keys: try FieldKeys(json: keys)), clock: SystemClock(), logger: logger))
+            let issuer = TestIssuer()
+            let served = try ServerParts(service, issuer: issuer, logger: logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await served.run() }
+                try await eventually(within: .seconds(20), "the service listens") { served.port != nil }
+                try await body(
+                    ServedService(
+                        declarations: served.declarations, database: database, superuser: superuser, pool: pool,
+                        issuer: issuer, port: try #require(served.port)))
+                group.cancelAll()
+            }
+            await pool.shutdown(deadline: .seconds(5))
+        }
+    }
+
+    private static func settings<S: SuiteService>(_ type: S.Type) throws -> SettingsReader {
+        try SettingsLoader.load(
+            CommonSettings.descriptions(defaultPort: 0) + S.settings,
+            input: CommandLineInput([
+                "--database-url", "postgres://x", "--kafka-bootstrap-servers", "x", "--auth-issuer", TestIssuer.issuer,
+                "--auth-jwks", "file:/x",
+            ]), environment: [:])
+    }
+
+    /// Asks as somebody with grants; without any, without a token.
+    func ask(
+        _ method: String, _ path: String, as grants: [Grant], subject: String = "person-1", body: String? = nil,
+        headers: [String: String] = [:]
+    ) async throws -> Answer {
+        let token = grants.isEmpty ? nil : try issuer.token(TestIssuer.claims(grants, subject: subject))
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        request.method = HTTPMethod(rawValue: method)
+        if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        // A stream never ends; that it began is enough.
+        let isStream = response.headers.first(name: "content-type")?.hasPrefix("text/event-stream") == true
+        let bytes = isStream ? ByteBuffer() : try await response.body.collect(upTo: 4 << 20)
+        return Answer(status: Int(response.status.code), body: String(buffer: bytes))
+    }
+
+    /// Asks as somebody with one grant.
+    func ask(
+        _ method: String, _ path: String, as role: Role, _ scope: String, subject: String = "person-1",
+        body: String? = nil, headers: [String: String] = [:]
+    ) async throws -> Answer {
+        let grant = Grant(role, try #require(Scope(scope)))
+        return try await ask(method, path, as: [grant], subject: subject, body: body, headers: headers)
+    }
+
+    /// Sends rows of a bulk route, numbered from 1.
+    func send(_ rows: [String], to path: String, as role: Role, _ scope: String) async throws -> Answer {
+        let numbered = rows.enumerated().map { "{\"row\":\($0.offset + 1),\"fields\":\($0.element)}" }
+        return try await ask("POST", path, as: role, scope, body: "{\"rows\":[\(numbered.joined(separator: ","))]}")
+    }
+}
+
+/// The server of a service and what it declared.
+private final class ServerParts: Sendable {
+    let declarations: [RouteDeclaration]
+    private let application: any ApplicationProtocol
+    private let bound: Bound
+
+    private final class Bound: Sendable {
+        let port = Mutex<Int?>(nil)
+    }
+
+    var port: Int? { bound.port.withLock { $0 } }
+
+    init(_ service: some SuiteService, issuer: TestIssuer, logger: Logger) throws {
+        let board = HealthBoard()
+        for dependency in Dependency.allCases { board.note(dependency, .ready) }
+        let verifier = TokenVerifier(
+            rules: TokenRules(issuer: TestIssuer.issuer, audience: TestIssuer.audience),
+            keys: KeySource(PublishedKeys(issuer: issuer), logger: logger), clock: SystemClock())
+        let server = SuiteServer(limits: RequestLimits(), board: board, gate: AccessGate(verifier: verifier))
+        let bound = Bound()
+        var declared: [RouteDeclaration] = []
+        application = server.application(
+            host: "127.0.0.1", port: 0, logger: logger, open: { _ in },
+            gated: { routes in
+                service.addRoutes(to: routes)
+                declared = routes.declarations
+            },
+            onRunning: { port in bound.port.withLock { $0 = port } })
+        self.bound = bound
+        declarations = declared
+    }
+
+    func run() async throws { try await application.run() }
+}
+
+private struct PublishedKeys: KeyDocument {
+    let issuer: TestIssuer
+    func load() async throws -> [UInt8] { try TestIssuer.jwks(issuer) }
+}

@@ -1,0 +1,163 @@
+import CloudGatewayService
+import CommunityPairingService
+import Foundation
+import GridOperationsService
+import Models
+import NotificationsService
+import TalentRegistryService
+
+// Tests that are not about scopes ask as the service itself, which sees everything. Programs must always say a scope.
+
+extension RegisterDivisions {
+    func callAsFunction(_ rows: [Numbered<DivisionDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension RegisterGrids {
+    func callAsFunction(_ rows: [Numbered<GridDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension StaffGrids {
+    func callAsFunction(_ rows: [Numbered<AssignmentDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension ImportIncidents {
+    func callAsFunction(_ rows: [Numbered<IncidentDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension ReportIncident {
+    func callAsFunction(_ draft: IncidentDraft, key: IdempotencyKey) async throws -> Incident {
+        try await self(draft, key: key, scope: .everything)
+    }
+}
+
+extension HandleIncident {
+    func callAsFunction(
+        _ action: IncidentAction, on id: IncidentID, _ draft: IncidentCommandDraft, ifVersion version: Int?
+    ) async throws -> Incident {
+        try await self(action, on: id, draft, ifVersion: version, scope: .everything)
+    }
+}
+
+extension EndGridAssignment {
+    func callAsFunction(_ assignment: GridAssignmentID) async throws -> Bool {
+        try await self(assignment, scope: .everything)
+    }
+}
+
+extension PostgresDivisionStore {
+    func list(prefix: String, after: String?, limit: Int) async throws -> [Division] {
+        try await list(prefix: prefix, scope: .everything, after: after, limit: limit)
+    }
+}
+
+extension PostgresGridStore {
+    func list(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid] {
+        try await list(prefix: prefix, level: level, scope: .everything, after: after, limit: limit)
+    }
+
+    func find(_ code: GridCode) async throws -> Grid? { try await find(code, scope: .everything) }
+}
+
+extension PostgresGridAssignmentStore {
+    func list(in grid: GridCode) async throws -> [GridAssignment] { try await list(in: grid, scope: .everything) }
+
+    func end(_ assignment: GridAssignmentID, at moment: Date) async throws -> Bool {
+        try await end(assignment, scope: .everything, at: moment)
+    }
+}
+
+extension PostgresIncidentStore {
+    func find(_ id: IncidentID) async throws -> (incident: Incident, steps: [IncidentStep])? {
+        try await find(id, scope: .everything)
+    }
+
+    func list(_ filter: IncidentFilter, before: IncidentID?, limit: Int) async throws -> [Incident] {
+        try await list(filter, scope: .everything, before: before, limit: limit)
+    }
+}
+
+extension RegisterPartyOrganisations {
+    func callAsFunction(_ rows: [Numbered<PartyOrganisationDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension ReportMemberCounts {
+    func callAsFunction(_ rows: [Numbered<MemberCountDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension ListTalents {
+    func callAsFunction(_ rows: [Numbered<TalentDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension PostgresPartyOrganisationStore {
+    func organisations(
+        within prefix: String, after position: PartyOrganisationPosition?, limit: Int
+    ) async throws -> [PartyOrganisationView] {
+        try await organisations(within: prefix, scope: .everything, after: position, limit: limit)
+    }
+}
+
+extension PostgresTalentStore {
+    func talents(within prefix: String, after position: TalentPosition?, limit: Int) async throws -> [TalentView] {
+        try await talents(within: prefix, scope: .everything, after: position, limit: limit)
+    }
+}
+
+extension EnrolUnits {
+    func callAsFunction(_ rows: [Numbered<UnitDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension ActivatePairings {
+    func callAsFunction(_ rows: [Numbered<PairingDraft>]) async throws -> [Numbered<RowOutcome>] {
+        try await self(rows, scope: .everything)
+    }
+}
+
+extension PostgresUnitStore {
+    func units(after code: String?, limit: Int) async throws -> [UnitView] {
+        try await units(scope: .everything, after: code, limit: limit)
+    }
+}
+
+extension PostgresPairingStore {
+    func pairings(
+        within prefix: String, of unit: UnifiedSocialCreditCode?, after position: PairingPosition?, limit: Int
+    ) async throws -> [Pairing] {
+        try await pairings(within: prefix, of: unit, scope: .everything, after: position, limit: limit)
+    }
+}
+
+extension PostgresInboxStore {
+    func newest(of person: PersonID, before sequence: Int64?, limit: Int) async throws -> [Delivery] {
+        try await newest(of: person, scope: .everything, before: sequence, limit: limit)
+    }
+
+    func following(_ sequence: Int64, of person: PersonID, limit: Int) async throws -> [Delivery] {
+        try await following(sequence, of: person, scope: .everything, limit: limit)
+    }
+
+    func unread(of person: PersonID) async throws -> Int { try await unread(of: person, scope: .everything) }
+
+    func markRead(_ sequence: Int64, of person: PersonID, at moment: Date) async throws -> Bool {
+        try await markRead(sequence, of: person, scope: .everything, at: moment)
+    }
+
+    func unstaffedAreas(after area: String?, limit: Int) async throws -> [UnstaffedArea] {
+        try await unstaffedAreas(scope: .everything, after: area, limit: limit)
+    }
+}
