@@ -46,10 +46,11 @@ struct ServedService: Sendable {
         try await TestDatabase.with(named: "served", extensions: extensions) { superuser in
             let database = try await superuser.migrated(S.name, S.migrations)
             let pool = database.pool()
+            let audit = AuditTrail(service: S.name)
             let service = try await S(
                 context: ServiceContext(
                     name: S.name, settings: try settings(type), county: "532923", pool: pool,
-                    outbox: Outbox(pool: pool),
+                    outbox: Outbox(pool: pool, companion: audit), audit: audit,
                     cipher: AESFieldCipher(keys: try FieldKeys(json: keys)), clock: SystemClock(), logger: logger))
             let issuer = TestIssuer()
             let served = try ServerParts(service, issuer: issuer, logger: logger)
