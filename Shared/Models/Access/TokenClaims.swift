@@ -59,11 +59,9 @@ extension TokenClaims: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         issuer = try container.decode(String.self, forKey: .issuer)
         subject = try container.decode(String.self, forKey: .subject)
-        // RFC 7519 4.1.3: one text or a list of them; when it is no text it must be a list.
-        audience// No text: a list, whose decoding says what is wrong.
-        =
-            try (try? container.decode(String.self, forKey: .audience)).map { [$0] }
-            ?? container.decode([String].self, forKey: .audience)
+        // RFC 7519 4.1.3: one text or a list of them. What is no text must be a list, whose decoding says what is wrong.
+        let single = try? container.decode(String.self, forKey: .audience)
+        audience = try single.map { [$0] } ?? container.decode([String].self, forKey: .audience)
         expiresAt = try container.decode(Seconds.self, forKey: .expiresAt).date
         notBefore = try container.decodeIfPresent(Seconds.self, forKey: .notBefore)?.date
         issuedAt = try container.decodeIfPresent(Seconds.self, forKey: .issuedAt)?.date
