@@ -19,8 +19,8 @@ package struct PostgresTaskSetting: Sendable, Hashable {
         self.value = value
     }
 
-    /// What sets it until the end of the transaction.
-    var statement: PostgresStatement { "select set_config(\(name), \(value), true)" }
+    /// What sets it until the end of the transaction in which it runs.
+    package var statement: PostgresStatement { "select set_config(\(name), \(value), true)" }
 
     /// What sets all of the present task's.
     static var statements: [PostgresStatement] { current.map(\.statement) }

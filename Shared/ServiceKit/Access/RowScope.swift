@@ -15,6 +15,11 @@ package enum RowScope {
         try await with(.everything, work)
     }
 
+    /// Lets a transaction that others have begun see every row from here on; sent with its next statement.
+    static func openService(_ transaction: PostgresTransaction) {
+        transaction.enqueue(PostgresTaskSetting(setting, ScopeFilter.everything.rowScope).statement)
+    }
+
     /// Runs work that sees the rows of a filter.
     nonisolated(nonsending) package static func with<Value>(
         _ filter: ScopeFilter, _ work: nonisolated(nonsending) () async throws -> Value

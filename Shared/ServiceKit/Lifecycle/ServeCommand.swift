@@ -80,8 +80,10 @@ struct ServeCommand<S: SuiteService>: Sendable {
                 audit: audit.trail, cipher: setup.cipher, clock: SystemClock(), logger: logger))
         let runtime = MessagingRuntime(
             service: S.name, county: setup.county, pool: pool, database: setup.database, outbox: outbox,
-            sink: producer, kafka: setup.kafka, naming: setup.naming, handlers: service.handlers,
-            announcers: service.announcers, settings: try KafkaSetup.pace(setup.settings),
+            sink: producer, kafka: setup.kafka, naming: setup.naming,
+            handlers: service.handlers.map(ServiceWideHandler.init(inner:)),
+            announcers: service.announcers.map(ServiceWideAnnouncer.init(inner:)),
+            settings: try KafkaSetup.pace(setup.settings),
             failpoints: try KafkaSetup.failpoints(setup.settings), logger: logger)
         let health = try HealthProbes(
             pool: pool, producer: producer,

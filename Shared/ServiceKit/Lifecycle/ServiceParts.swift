@@ -35,8 +35,7 @@ struct MessagingPart: Service {
     func run() async throws {
         let work = Task {
             try await board.waitUntilServing()
-            // Readers, relay and announcers work for the service, which knows no borders.
-            try await RowScope.service { try await runtime.run() }
+            try await runtime.run()
         }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {

@@ -2,6 +2,7 @@ import CloudGatewayService
 import CommunityPairingService
 import Foundation
 import GridOperationsService
+import Messaging
 import Models
 import NotificationsService
 import Postgres
@@ -112,6 +113,33 @@ struct FenceTests {
             }
             #expect(changed.affectedRows == 1)
             await connection.close()
+        }
+    }
+
+    @Test func `a reader sees every row in a transaction that others have begun`() async throws {
+        try await withOrganisations { database in
+            let pool = database.pool(size: 1)
+            let handler = ServiceWideHandler(inner: CountingHandler())
+            try await pool.withTransaction { transaction in
+                _ = try await transaction.query("select 1")
+                let before = try await transaction.query("select code from talent.party_organisations")
+                #expect(before.rows.isEmpty)
+                _ = try await handler.apply([], in: transaction)
+            }
+            let after = try await pool.query("select code from talent.party_organisations")
+            #expect(after.rows.isEmpty)
+            await pool.shutdown(deadline: .seconds(5))
+        }
+    }
+
+    private struct CountingHandler: EventHandler {
+        let name = "counting"
+        let topics: [Topic] = []
+
+        func apply(_ events: [ReceivedEvent], in transaction: PostgresTransaction) async throws -> [OutgoingEvent] {
+            let rows = try await transaction.query("select code from talent.party_organisations").rows
+            #expect(rows.count == 3)
+            return []
         }
     }
 
