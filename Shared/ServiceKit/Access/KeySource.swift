@@ -10,7 +10,7 @@ package final class KeySource: Sendable {
     package struct Pace: Sendable {
         /// Age at which it is read again.
         package var maxAge: Duration = .seconds(600)
-        /// Shortest time between two readings while there is a set.
+        /// Shortest time between two readings for one reason, age or an unknown key id, while there is a set.
         package var pause: Duration = .seconds(10)
         /// Shortest time between two readings while there is none.
         package var pauseWithout: Duration = .seconds(1)
@@ -22,6 +22,8 @@ package final class KeySource: Sendable {
         var current: KeySet?
         var readAt: ContinuousClock.Instant?
         var triedAt: ContinuousClock.Instant?
+        /// When an unknown key id last made us read.
+        var askedAt: ContinuousClock.Instant?
         var reading: Task<KeySet?, Never>?
     }
 
@@ -66,15 +68,22 @@ package final class KeySource: Sendable {
     }
 
     private func step(for id: String, at moment: ContinuousClock.Instant, _ state: inout State) -> Step {
-        let pause = state.current == nil ? pace.pauseWithout : pace.pause
-        let mayRead = state.triedAt.map { moment - $0 >= pause } ?? true
         guard let current = state.current else {
+            let mayRead = state.triedAt.map { moment - $0 >= pace.pauseWithout } ?? true
             if let reading = state.reading ?? (mayRead ? read(at: moment, &state) : nil) { return .wait(reading) }
             return .fail
         }
         let isKnown = current.algorithm(of: id) != nil
         let isOld = state.readAt.map { moment - $0 >= pace.maxAge } ?? true
-        if !isKnown || isOld, state.reading == nil, mayRead { _ = read(at: moment, &state) }
+        if state.reading == nil {
+            if isOld, state.triedAt.map({ moment - $0 >= pace.pause }) ?? true {
+                _ = read(at: moment, &state)
+            } else if !isKnown, state.askedAt.map({ moment - $0 >= pace.pause }) ?? true {
+                // The first token of a new key is good at once; whoever invents key ids makes us read once a pause.
+                state.askedAt = moment
+                _ = read(at: moment, &state)
+            }
+        }
         // A token of a known key does not wait for a set that has only become old.
         if !isKnown, let reading = state.reading { return .wait(reading) }
         return .use(current)
