@@ -1,6 +1,6 @@
 import Foundation
 
-/// `benchmarks [incidents] [audit] [relay] [consumer] [latency] …`: measures what is named, or everything, and prints the table.
+/// `benchmarks [incidents] [audit] [import] [relay] [consumer] [latency] …`: measures what is named, or everything, and prints the table.
 @main struct Main {
     static func main() async throws {
         let named = Set(CommandLine.arguments.dropFirst())
@@ -14,6 +14,7 @@ import Foundation
         }
         try await measure("incidents", ServiceBenchmarks().incidents)
         try await measure("audit", AuditTrailBenchmarks().writing)
+        try await measure("import", ImportBenchmark().measure)
         try await measure("relay") { [try await messaging.relayDrain()] }
         try await measure("consumer") { [try await messaging.consumerApply()] }
         try await measure("latency") { [try await messaging.latency()] }

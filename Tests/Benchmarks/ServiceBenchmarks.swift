@@ -118,7 +118,7 @@ struct ServiceBenchmarks {
         try Self.statements.write(to: script, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: script) }  // Only a temporary file is left behind.
         let output = try await ChildProcess.run([
-            "/usr/lib/postgresql/15/bin/pgbench", "-n", "-M", "prepared", "-c", String(clients), "-j", "2", "-T",
+            try PrivatePostgres.binaries() + "/pgbench", "-n", "-M", "prepared", "-c", String(clients), "-j", "2", "-T",
             String(seconds), "-f", script.path, "-h", database.host, "-p", String(database.port), "-U", database.user,
             database.database,
         ])

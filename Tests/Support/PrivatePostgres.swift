@@ -161,7 +161,7 @@ package actor PrivatePostgres {
     }
 
     /// The newest installed server's programs.
-    private static func binaries() throws -> String {
+    package static func binaries() throws -> String {
         let root = "/usr/lib/postgresql"
         // No such folder is the same as an empty one.
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []

@@ -9,7 +9,7 @@ struct CrashJourneyTests {
     private static let perPlace = 12
 
     private static func service(of place: Failpoints.Place) -> String {
-        place.rawValue.hasPrefix("relay") ? "grid-operations" : "cloud-gateway"
+        place.rawValue.hasPrefix("consumer") ? "cloud-gateway" : "grid-operations"
     }
 
     @Test func `a service killed at any step of relay or reader loses nothing and does nothing twice`() async throws {
