@@ -99,8 +99,28 @@ stop_process() {
     rm -f "$RUN/$1.pid"
 }
 
+# The ports that this stack listens on, with the name of what does.
+stack_ports() {
+    local service
+    for service in $SERVICES; do echo "$(port_of "$service") $service"; done
+    echo "$POSTGRES_PORT postgres"
+    [ -n "${KAFKA_BOOTSTRAP_SERVERS:-}" ] || echo "$BROKER_PORT broker"
+}
+
+# Says whether something listens on a loopback port.
+is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Whether anything of this stack runs, whatever its ports.
+runs_anything() {
+    local name
+    for name in $SERVICES; do if is_running "$name" "$(service_marker "$name")"; then return 0; fi; done
+    if is_running broker "$(broker_marker)"; then return 0; fi
+    [ -f "$LOCAL/postgres.path" ] && postgres_is_running "$(cat "$LOCAL/postgres.path")"
+}
+
 service_marker() { echo "$SECRETS/$1.json"; }
-broker_marker() { echo "broker --port $BROKER_PORT"; }
+# By the stack's own link to the program and without the port, which may be another one by now.
+broker_marker() { echo "$LOCAL/bin/tiaokuai broker"; }
 
 # --- PostgreSQL --------------------------------------------------------------------------------------------------
 

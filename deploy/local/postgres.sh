@@ -44,6 +44,8 @@ max_wal_size = '2GB'
 checkpoint_timeout = '15min'
 wal_compression = on
 log_min_duration_statement = '1s'
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
 log_line_prefix = '%m [%p] %q%u@%d '
 timezone = 'UTC'
 SETTINGS

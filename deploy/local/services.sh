@@ -10,7 +10,7 @@ READY_SECONDS=60
 start_broker() {
     if is_running broker "$(broker_marker)" && is_outdated broker; then stop_process broker "$(broker_marker)"; fi
     is_running broker "$(broker_marker)" && return
-    start_process broker "$BINARIES/tiaokuai" broker --port "$BROKER_PORT" \
+    start_process broker "$TIAOKUAI" broker --port "$BROKER_PORT" \
         ${TIAOKUAI_LOCAL_TOPIC_PREFIX:+--topic-prefix "$TIAOKUAI_LOCAL_TOPIC_PREFIX"}
 }
 
@@ -25,11 +25,13 @@ start_service() {
 wait_ready() {
     local url waited=0
     url=http://127.0.0.1:$(port_of "$1")/readyz
-    until curl -fsS -o /dev/null -m 2 "$url" 2>/dev/null; do
+    while true; do
+        # First whether it lives: another program might answer in its place.
         if ! is_running "$1" "$(service_marker "$1")"; then
             tail -n 20 "$LOGS/$1.log" >&2
             fail "$1 已退出，日志见 $LOGS/$1.log" "$1 has ended; its log is $LOGS/$1.log"
         fi
+        curl -fsS -o /dev/null -m 2 "$url" 2>/dev/null && return
         if [ $waited -ge $((READY_SECONDS * 10)) ]; then
             curl -sS -m 2 "$url" >&2 || true
             tail -n 20 "$LOGS/$1.log" >&2
@@ -46,6 +48,10 @@ until TIAOKUAI_LOCAL=$LOCAL "$TIAOKUAI" topics >"$LOGS/topics.log" 2>&1; do
     if [ $waited -ge 10 ]; then
         cat "$LOGS/topics.log" >&2
         fail "消息代理或主题不可用 the broker or its topics cannot be used"
+    fi
+    if [ -z "${KAFKA_BOOTSTRAP_SERVERS:-}" ] && ! is_running broker "$(broker_marker)"; then
+        tail -n 20 "$LOGS/broker.log" >&2
+        fail "本地代理已退出，日志见 $LOGS/broker.log" "the local broker has ended; its log is $LOGS/broker.log"
     fi
     sleep 0.2
     waited=$((waited + 1))

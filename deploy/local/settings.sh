@@ -13,6 +13,7 @@ else
     FETCH_WAIT=5ms
 fi
 PREFIX=${TIAOKUAI_LOCAL_TOPIC_PREFIX:-}
+COMMIT=$(git -C "$ROOT" rev-parse --short HEAD 2>/dev/null || echo unknown)
 COUNTY=$(sed -n 's/.*"county": *"\([0-9]*\)".*/\1/p' "$ROOT/deploy/local/xiangyun/pack.json" 2>/dev/null || true)
 
 write() {
@@ -47,6 +48,7 @@ for service in $SERVICES; do
   "auth": {"issuer": "urn:tiaokuai:local", "jwks": "file:$SECRETS/jwks.json"},
   "kafka": {$prefix_line"bootstrapServers": "$BROKERS", "fetchWait": "$FETCH_WAIT"},
   "crypto": {"keysFile": "$SECRETS/field-keys.json"},
+  "build": {"commit": "$COMMIT"},
   "county": "${COUNTY:-532923}"
 }
 JSON

@@ -25,7 +25,8 @@ status=${PIPESTATUS[0]}
 
 # Lines of Swift Testing: "✔ Test name passed after …", "✘ Test name failed after …", "➜ Test name skipped: reason".
 # Cases of one test and the summary of the run are not tests.
-awk -v totals="$totals" -v status="$status" '
+# A long line of a case may be cut, with the next line glued to it.
+sed 's/\([^ ]\)\(✔ Test\|✘ Test\|➜ Test\)/\1\n\2/g' "$log" | awk -v totals="$totals" -v status="$status" '
     { gsub(/\033\[[0-9;]*m/, ""); sub(/^[^A-Za-z]+/, "") }
     /^Test run with / { next }
     /^Test case / { next }
@@ -40,6 +41,6 @@ awk -v totals="$totals" -v status="$status" '
         # A crash ends the run before the tests could say that they failed.
         if (status != 0 && failed == 0) failed = 1
         printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped > totals
-    }' "$log"
+    }'
 cat "$totals"
 exit "$status"

@@ -39,9 +39,11 @@ package struct TopicCheck: Sendable {
         /// One line a topic.
         package var topics: [Line]
         /// Whether the brokers are the emulation, which has no administration: topics were only looked at.
-        package var isEmulation: Bool
+        ///
+        /// Nil when it was not tried.
+        package var isEmulation: Bool?
         /// Gathers the lines.
-        package init(topics: [Line], isEmulation: Bool) {
+        package init(topics: [Line], isEmulation: Bool?) {
             self.topics = topics
             self.isEmulation = isEmulation
         }
@@ -63,7 +65,7 @@ package struct TopicCheck: Sendable {
     package func run(naming: TopicNaming, replicationFactor: Int?, checkOnly: Bool) async throws -> Report {
         let plans = TopicPlan.all(naming: naming)
         var outcomes: [String: KafkaTopicOutcome] = [:]
-        var isEmulation = false
+        var isEmulation: Bool?
         if !checkOnly {
             do {
                 let definitions = plans.map {
@@ -72,6 +74,7 @@ package struct TopicCheck: Sendable {
                         settings: $0.settings)
                 }
                 for outcome in try await admin.createTopics(definitions) { outcomes[outcome.topic] = outcome }
+                isEmulation = false
             } catch let error as KafkaError where error.code == .unsupported {
                 isEmulation = true
             }

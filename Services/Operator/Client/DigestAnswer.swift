@@ -1,3 +1,5 @@
+import Foundation
+
 /// The one-page digest as the cloud gateway answers it.
 package struct DigestAnswer: Decodable, Sendable, Equatable {
     /// One figure.
@@ -71,6 +73,8 @@ package struct DigestAnswer: Decodable, Sendable, Equatable {
     package let county: String
     /// The day of the figures.
     package let asOf: String?
+    /// When the figures were read from the gateway's tables: incidents and grids are as of then.
+    package let readAt: Date?
     /// The version of the definitions.
     package let formulaVersion: String
     /// The figures.

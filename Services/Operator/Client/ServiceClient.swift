@@ -61,7 +61,10 @@ package final class ServiceClient: Sendable {
     private let attemptTimeout: TimeAmount
     private let tokens: TokenSource
     private let identity: Identity?
+    private let onWaiting: @Sendable (ServiceName, String) -> Void
 
+    /// After how long a wait is told.
+    private static let quietWait: Duration = .seconds(2)
     /// The largest answer that is read: lists are paged, so this is far above any.
     private static let answerBytesMax = 32 << 20
 
@@ -72,10 +75,13 @@ package final class ServiceClient: Sendable {
     ///   - attemptTimeout: how long one attempt may take.
     ///   - tokens: where it has its tokens from.
     ///   - identity: who acts, for tokens that are made for it.
+    ///   - onWaiting: told once a request when its service does not answer for a while, with its address.
     package init(
         addresses: ServiceAddresses, patience: Duration, attemptTimeout: Duration = .seconds(60),
-        tokens: TokenSource = .none, identity: Identity? = nil
+        tokens: TokenSource = .none, identity: Identity? = nil,
+        onWaiting: @escaping @Sendable (ServiceName, String) -> Void = { _, _ in }
     ) {
+        self.onWaiting = onWaiting
         self.tokens = tokens
         self.identity = identity
         self.addresses = addresses
@@ -96,6 +102,7 @@ package final class ServiceClient: Sendable {
         patience = other.patience
         attemptTimeout = other.attemptTimeout
         tokens = other.tokens
+        onWaiting = other.onWaiting
         self.identity = identity
     }
 
@@ -115,8 +122,10 @@ package final class ServiceClient: Sendable {
     ///
     /// - Throws: `ServiceFailure.unreachable` when the patience has ended; `CancellationError`.
     package func send(_ request: ServiceRequest) async throws -> ServiceAnswer {
-        let deadline = ContinuousClock.now + patience
+        let started = ContinuousClock.now
+        let deadline = started + patience
         var pause = Duration.milliseconds(50)
+        var isTold = false
         while true {
             var wait = pause
             do {
@@ -132,6 +141,10 @@ package final class ServiceClient: Sendable {
                 guard request.isRepeatable, .now + wait < deadline else {
                     throw ServiceFailure.unreachable(request.service, url(of: request.service))
                 }
+            }
+            if !isTold, .now - started > Self.quietWait {
+                onWaiting(request.service, url(of: request.service))
+                isTold = true
             }
             try await Task.sleep(for: wait * Double.random(in: 0.75...1.25))
             pause = min(pause * 2, .seconds(1))

@@ -43,7 +43,8 @@ struct DigestCommand: OperatorCommand {
         let grids = digest.figures.grids
         table.add(["", "责任区 areas", String(grids.areas), "三员齐全 three staff complete: \(grids.threeStaffComplete)"])
         table.add(["", "服务小组 groups", String(grids.groups), "1+1+N 齐全 complete: \(grids.onePlusOnePlusNComplete)"])
-        let head = "一页通 digest  \(digest.county)  统计时点 as of: \(digest.asOf ?? "-")"
+        let readAt = digest.readAt.map { RFC3339.format($0) } ?? "-"
+        let head = "一页通 digest  \(digest.county)  党员统计时点 members as of: \(digest.asOf ?? "-")  读取于 read at: \(readAt)"
         return [head] + table.lines.dropFirst() + [digest.footnote, digest.footnoteEn].compactMap(\.self)
     }
 
@@ -105,6 +106,7 @@ package struct DigestReport: Encodable, Sendable {
         var container = encoder.container(keyedBy: Name.self)
         try container.encode(digest.county, forKey: Name("county"))
         try container.encode(digest.asOf, forKey: Name("asOf"))
+        try container.encode(digest.readAt, forKey: Name("readAt"))
         try container.encode(digest.formulaVersion, forKey: Name("formulaVersion"))
         for (name, figure) in digest.figures.numbered {
             try container.encode(Number(figure.value), forKey: Name(name))

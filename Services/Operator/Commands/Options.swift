@@ -64,7 +64,10 @@ package struct ServiceOptions: ParsableArguments {
         let client = ServiceClient(
             addresses: try addresses(stack: stack), patience: patience ?? .seconds(max(0, self.patience)),
             tokens: try TokenSource.find(file: tokenFile, stack: stack),
-            identity: .ofCounty(stack.county, roles))
+            identity: .ofCounty(stack.county, roles),
+            onWaiting: { service, url in
+                Console.standard().note("等待 \(service.rawValue)（\(url)）应答… waiting for it to answer")
+            })
         do {
             let value = try await body(client)
             await client.shutdown()

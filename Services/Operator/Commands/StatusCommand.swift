@@ -51,7 +51,10 @@ package struct StatusCommand: OperatorCommand {
         let dependencies: [String: Dependency]
     }
 
-    private struct Version: Decodable { let version: String }
+    private struct Version: Decodable {
+        let service: String
+        let version: String
+    }
 
     package init() {}
 
@@ -80,7 +83,12 @@ package struct StatusCommand: OperatorCommand {
                 line.reason = waiting.map { "\($0.key): \($0.value.reason ?? $0.value.condition)" }.joined(
                     separator: "; ")
             }
-            line.version = try await client.send(.get(service, "/status"), as: Version.self).version
+            let running = try await client.send(.get(service, "/status"), as: Version.self)
+            line.version = running.version
+            if running.service != service.rawValue {
+                line.ready = false
+                line.reason = "此地址上是 \(running.service) this address is that of \(running.service)"
+            }
         } catch {
             line.reason = line.reason ?? "没有应答 no answer"
         }

@@ -36,7 +36,7 @@ struct TopicsCommand: OperatorCommand {
         if json {
             try console.json(report)
         } else {
-            if report.isEmulation {
+            if report.isEmulation == true {
                 console.line("代理是本地仿真，没有管理接口：只核对主题 The broker is the emulation: topics were only checked")
             }
             for line in Self.table(report) { console.line(line) }

@@ -56,8 +56,9 @@ package struct PackFolder: Sendable {
         }
         guard !files.isEmpty || !notYet.isEmpty else {
             throw OperatorError(
-                .usage, "目录 \(directory) 中没有表格：文件名应以两位编号开头，如 01_区划.csv。",
-                "There are no sheets in \(directory): names begin with two digits, for example 01_区划.csv.")
+                .usage, "目录 \(directory) 中没有已知的表格：文件名应以 01 到 26 的编号开头，如 01_区划.csv。",
+                "There are no known sheets in \(directory): names begin with a number from 01 to 26, for example 01_区划.csv."
+            )
         }
         let order = SheetCatalogue.all.map(\.number)
         self.files = files.sorted {

@@ -54,7 +54,11 @@ struct SheetRows {
             }
         } catch {
             hasEnded = error.endsSheet
-            return .unreadable(ImportFault(error, sheet: mapping.sheet))
+            var fault = ImportFault(error, sheet: mapping.sheet)
+            if error.endsSheet, fault.row != nil {
+                fault.message += " 其后的行都没有读入，改正后请重新导入。The rows behind it were not read: correct it and import again."
+            }
+            return .unreadable(fault)
         }
     }
 

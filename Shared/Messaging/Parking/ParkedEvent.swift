@@ -57,4 +57,6 @@ package enum ParkingRefusal: Error, Equatable, Sendable {
     case unreadable(Int64)
     /// A reason is needed to skip.
     case reasonMissing
+    /// The reason holds an identity or phone number, which is never kept beside an event.
+    case reasonPersonal
 }

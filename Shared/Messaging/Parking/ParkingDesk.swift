@@ -48,6 +48,7 @@ struct ParkingDesk: Sendable {
     func skip(id: Int64, reason: String) async throws -> RetryOutcome {
         let reason = reason.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !reason.isEmpty else { throw ParkingRefusal.reasonMissing }
+        guard !PersonalNumberScan.finds(in: reason) else { throw ParkingRefusal.reasonPersonal }
         if try await skipUnreadable(id, reason: reason) { return RetryOutcome(applied: 0) }
         return try await settle(id) { entry in
             try await pool.withTransaction { transaction in

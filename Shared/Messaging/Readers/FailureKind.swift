@@ -43,6 +43,7 @@ package enum FailureKind: Equatable {
         case .keyNotFound(let key, let context): "the field \(path(context)) \(key.stringValue) is missing"
         case .valueNotFound(_, let context): "the field \(path(context)) is null"
         case .typeMismatch(let type, let context): "the field \(path(context)) is not \(type)"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: "the data is not valid JSON"
         case .dataCorrupted(let context): "the field \(path(context)) cannot be read"
         @unknown default: "the data cannot be read"
         }

@@ -163,6 +163,11 @@ struct MessagingRoutes: Sendable {
                 code: "unreadable", "该记录无法解析，只能跳过", "the record cannot be read as an event; it can only be skipped")
         case .reasonMissing:
             .invalid(field: "/reason", code: "required", "跳过须写明原因", "a reason is needed to skip")
+        case .reasonPersonal:
+            .invalid(
+                field: "/reason", code: "personal-number", "原因中有证件号或电话号码，请删去",
+                "it holds an identity or phone number; leave it out"
+            )
         }
     }
 }

@@ -15,7 +15,7 @@ struct FailureKindTests {
         (#"{"division":{"code":"532923","name":"秘密","level":"galaxy"}}"#, "division.level"),
         (#"{"division":{"code":"秘密","name":"秘密","level":"county"}}"#, "division.code"),
         (#"{"division":{"code":"532923","name":"秘密","level":"county","households":"秘密"}}"#, "division.households"),
-        ("秘密", "cannot be read"),
+        ("秘密", "not valid JSON"),
     ])
     func `undecodable data parks, and the reason names the field and repeats no value`(json: String, names: String)
         throws

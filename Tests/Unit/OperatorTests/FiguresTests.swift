@@ -114,7 +114,7 @@ struct FiguresTests {
         let configuration = KafkaConfiguration(bootstrapServers: broker.bootstrapServers, clientID: "test")
         let report = try await TopicCheck(configuration, logger: .init(label: "test"))
             .run(naming: TopicNaming(prefix: "test."), replicationFactor: nil, checkOnly: false)
-        #expect(report.isEmulation)
+        #expect(report.isEmulation == true)
         #expect(report.topics.allSatisfy { $0.state == .present })
         #expect(report.topics.count == Topic.all.count + 1)
         run.cancel()

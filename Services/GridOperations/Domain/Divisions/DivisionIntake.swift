@@ -33,6 +33,15 @@ package struct DivisionIntake: Sendable {
     }
 
     private mutating func take(_ row: Numbered<Division>) {
+        if let county, !row.content.code.digits.hasPrefix(county.digits) {
+            // An installation is one county's: another's rows would be counted as its own.
+            return intake.reject(
+                row.row,
+                RowFault(
+                    field: "code", code: .outsideCounty, "不属于本县（\(county)），请核对代码，或导入该县自己的系统",
+                    "it does not belong to this county (\(county)); check the code, or import it into that county's system"
+                ))
+        }
         if let parent = row.content.code.parent, parent != county, intake[parent] == nil {
             return intake.reject(
                 row.row,

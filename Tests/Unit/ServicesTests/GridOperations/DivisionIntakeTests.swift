@@ -51,10 +51,17 @@ import Testing
     }
 
     @Test func `the county of the installation needs no row of its own`() {
-        let rows = [row(2, "532923100"), row(3, "532924100")]
+        let rows = [row(2, "532923100"), row(3, "532923101001")]
         let intake = DivisionIntake(rows, known: [:], county: GridSamples.division("532923"))
         #expect(intake.outcomes.acceptedRows == [2])
         #expect(intake.outcomes.faults(ofRow: 3) == ["parentCode:reference-unknown"])
+    }
+
+    @Test func `divisions of another county are refused, with all that lies in them`() {
+        let rows = [row(2, "532924"), row(3, "532924100"), row(4, "532923"), row(5, "110101")]
+        let intake = DivisionIntake(rows, known: [:], county: GridSamples.division("532923"))
+        #expect(intake.outcomes.acceptedRows == [4])
+        for number in [2, 3, 5] { #expect(intake.outcomes.faults(ofRow: number) == ["code:outside-county"]) }
     }
 
     @Test func `the same again is unchanged and other content is a change`() {

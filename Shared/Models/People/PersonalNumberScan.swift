@@ -1,5 +1,3 @@
-import Models
-
 /// Looks for identity numbers and phone numbers in free text (INV-30).
 ///
 /// It finds runs of digits, full-width ones and runs parted by single blanks or hyphens among them. It would rather warn
