@@ -34,7 +34,7 @@ func service(_ name: String, executable: String) -> [Target] {
             name: library,
             dependencies: ["Models", "Postgres", "Kafka", "Messaging", "ServiceKit", logging] + httpServer,
             path: "Services/\(name)", exclude: ["Main", "README.md"],
-            resources: [.copy("Migrations")], swiftSettings: house),
+            resources: [.copy("Migrations"), .copy("openapi.yaml")], swiftSettings: house),
         .executableTarget(
             name: executable, dependencies: [.target(name: library), "ServiceKit"], path: "Services/\(name)/Main",
             swiftSettings: house),
@@ -103,7 +103,7 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"), jwt, httpClient,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-            ] + httpServer, resources: [.copy("Migrations")]),
+            ] + httpServer, resources: [.copy("Migrations"), .copy("OpenAPI/common.yaml")]),
         .target(
             name: "Operator",
             dependencies: [

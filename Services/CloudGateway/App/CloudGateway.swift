@@ -8,6 +8,7 @@ package struct CloudGateway: SuiteService {
     package static let name = ServiceName.cloudGateway
     package static let defaultPort = 8100
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+    package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
 
     package let handlers: [any EventHandler]
     private let reports: ReportRoutes

@@ -8,6 +8,7 @@ package struct CommunityPairing: SuiteService {
     package static let name = ServiceName.communityPairing
     package static let defaultPort = 8103
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+    package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
 
     package let handlers: [any EventHandler]
     package let announcers: [any Announcer]

@@ -12,8 +12,8 @@ struct PairingRoutes: Sendable {
             try await BulkRoute.answer(
                 request, context, of: PairingDraft.self, run: activate.callAsFunction(_:scope:))
         }
-        routes.get("/v1/pairings", .allowed(to: .pairingReading, scope: .divisionOrUnit)) { request, context in
-            let page = try PageRequest(request, keys: 2)
+        routes.list("/v1/pairings", .allowed(to: .pairingReading, scope: .divisionOrUnit), keys: 2) {
+            request, context, page in
             let unit = try request.query("unit") { text -> UnifiedSocialCreditCode? in
                 // Which of its faults a code has does not matter to a query: the answer is a 400 all the same.
                 try? UnifiedSocialCreditCode(text)

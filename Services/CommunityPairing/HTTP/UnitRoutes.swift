@@ -12,8 +12,7 @@ struct UnitRoutes: Sendable {
             try await BulkRoute.answer(
                 request, context, of: UnitDraft.self, run: enrol.callAsFunction(_:scope:))
         }
-        routes.get("/v1/units", .allowed(to: .pairingReading, scope: .divisionOrUnit)) { request, context in
-            let page = try PageRequest(request)
+        routes.list("/v1/units", .allowed(to: .pairingReading, scope: .divisionOrUnit)) { _, context, page in
             let rows = try await read(scope: context.scope, after: page.codesAfter()?.first, limit: page.fetchLimit)
             return try Page(fetched: rows.map(UnitBody.init), for: page) { [$0.code] }
         }

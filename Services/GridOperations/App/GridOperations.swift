@@ -8,6 +8,8 @@ package struct GridOperations: SuiteService {
     package static let name = ServiceName.gridOperations
     package static let defaultPort = 8101
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+    package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
+    package static var problemKinds: [ProblemKind] { ProblemKind.gridOperations }
 
     package let announcers: [any Announcer]
     private let directory: DirectoryRoutes

@@ -18,8 +18,7 @@ struct DirectoryRoutes {
             try await BulkRoute.answer(
                 request, context, of: DivisionDraft.self, run: registerDivisions.callAsFunction(_:scope:))
         }
-        routes.get("/v1/divisions", .allowed(to: .directory, scope: .division)) { request, context in
-            let page = try PageRequest(request)
+        routes.list("/v1/divisions", .allowed(to: .directory, scope: .division)) { request, context, page in
             let prefix = try request.codePrefix("prefix", max: 17)
             let divisions = try await read.divisions(
                 prefix: prefix, scope: context.scope, after: page.codesAfter()?.first, limit: page.fetchLimit)
@@ -33,8 +32,7 @@ struct DirectoryRoutes {
             try await BulkRoute.answer(
                 request, context, of: GridDraft.self, run: registerGrids.callAsFunction(_:scope:))
         }
-        routes.get("/v1/grids", .allowed(to: .directory, scope: .division)) { request, context in
-            let page = try PageRequest(request)
+        routes.list("/v1/grids", .allowed(to: .directory, scope: .division)) { request, context, page in
             let prefix = try request.codePrefix("community", max: 17)
             let level = try request.query("level") { GridLevel(rawValue: $0) }
             let grids = try await read.grids(
@@ -43,13 +41,10 @@ struct DirectoryRoutes {
             return try Page(fetched: grids.map(GridBody.init), for: page, keys: { [$0.code] })
         }
         routes.get("/v1/grids/locate", .allowed(to: .directory, scope: .division)) { request, _ -> GridPlaceBody in
-            guard let longitude = try request.query("longitude", { Double($0) }),
-                let latitude = try request.query("latitude", { Double($0) }),
-                let position = Position(longitude: longitude, latitude: latitude)
-            else {
-                throw Problem.malformed(
-                    BilingualText(
-                        "需要 longitude（±180）和 latitude（±90）", "longitude (±180) and latitude (±90) are needed"))
+            let longitude = try request.degrees("longitude", limit: 180)
+            let latitude = try request.degrees("latitude", limit: 90)
+            guard let position = Position(longitude: longitude, latitude: latitude) else {
+                throw Problem.malformed(field: "longitude", "经纬度无效", "longitude and latitude are not valid")
             }
             switch try await read.place(position) {
             case .inside(let code): return GridPlaceBody(code)
@@ -72,6 +67,25 @@ extension SuiteRequestContext {
     func gridCode() throws -> GridCode {
         guard let code = GridCode(try pathText("code")) else { throw Problem.noSuchGrid }
         return code
+    }
+}
+
+extension Request {
+    /// An item of the query in degrees.
+    ///
+    /// - Throws: a 400 problem that names it when it is missing, no number or beyond the limit.
+    fileprivate func degrees(_ name: String, limit: Double) throws -> Double {
+        guard
+            let degrees = try query(
+                name,
+                { text in
+                    Double(text).flatMap { $0.isFinite && abs($0) <= limit ? $0 : nil }
+                })
+        else {
+            throw Problem.malformed(
+                field: name, "需要 \(name)（±\(Int(limit))）", "\(name) is needed (±\(Int(limit)))")
+        }
+        return degrees
     }
 }
 

@@ -36,8 +36,7 @@ struct IncidentRoutes {
     }
 
     private func addReading(to routes: SuiteRoutes) {
-        routes.get("/v1/incidents", .allowed(to: .incidentReading, scope: .divisionOrOwn)) { request, context in
-            let page = try PageRequest(request)
+        routes.list("/v1/incidents", .allowed(to: .incidentReading, scope: .divisionOrOwn)) { request, context, page in
             let filter = IncidentFilter(
                 gridPrefix: try request.codePrefix("grid", max: 17),
                 state: try request.query("state") { IncidentState(rawValue: $0) })
@@ -56,9 +55,10 @@ struct IncidentRoutes {
 
     private func add(_ action: IncidentAction, to routes: SuiteRoutes) {
         let access = RouteAccess.allowed(to: action.roles, scope: action == .withdraw ? .divisionOrOwn : .division)
-        routes.post("/v1/incidents/:id/\(action.rawValue)", access) { request, context -> Response in
+        routes.post("/v1/incidents/:id/\(action.rawValue)", access, demanding: .ifMatch) {
+            request, context -> Response in
             let id = try context.identifier("id", as: IncidentID.self)
-            let version = try request.headers[.ifMatch].flatMap(VersionTag.read)
+            let version = try request.expectedVersion()
             var draft = try await request.json(IncidentCommandDraft.self, context)
             draft.actor = try context.actor(stated: draft.actor)
             let incident = try await handle(
@@ -82,29 +82,11 @@ extension SuiteRequestContext {
     }
 }
 
-/// The version of an incident as an entity tag, `"3"`.
-enum VersionTag {
-    static func write(_ version: Int) -> String { "\"\(version)\"" }
-
-    /// Reads `If-Match`; nil for `*`, which any version matches.
-    ///
-    /// - Throws: the 412 problem for a tag that no version has.
-    static func read(_ header: String) throws -> Int? {
-        if header == "*" { return nil }
-        guard header.utf8.count > 2, header.hasPrefix("\""), header.hasSuffix("\""),
-            let version = Int(header.dropFirst().dropLast())
-        else { throw Problem.preconditionFailed }
-        return version
-    }
-}
-
 extension Incident {
     /// The answer that shows the incident, with its version as `ETag`.
     fileprivate func response(
         to request: Request, _ context: SuiteRequestContext, steps: [IncidentStep]? = nil
     ) throws -> Response {
-        var response = try IncidentBody(self, steps: steps).response(from: request, context: context)
-        response.headers[.eTag] = VersionTag.write(version)
-        return response
+        try IncidentBody(self, steps: steps).response(from: request, context: context).tagged(version: version)
     }
 }

@@ -5,24 +5,17 @@ import ServiceKit
 
 extension RowFaults: ProblemConvertible {
     package var problem: Problem {
-        var problem = Problem.invalid(faults.map(Problem.Fault.init))
+        let faults = faults.map(Problem.Fault.init)
         // Numbers in a text are a warning with a way of its own to go on, so callers must tell it from other faults.
-        if faults.allSatisfy({ $0.code == .personalDataInText }) {
-            problem.slug = RowFault.Code.personalDataInText.rawValue
-            problem.title = BilingualText("文字中含有个人号码", "The text holds personal numbers")
-            problem.next = BilingualText(
-                "删除号码，或设 textConfirmed 为 true 由系统隐去", "Remove the numbers, or set textConfirmed to have them hidden")
-        }
-        return problem
+        guard self.faults.allSatisfy({ $0.code == .personalDataInText }) else { return .invalid(faults) }
+        return Problem(.personalDataInText, detail: faults.first?.message, faults: faults)
     }
 }
 
 extension OutsideGrids: ProblemConvertible {
     package var problem: Problem {
         Problem(
-            status: 422, slug: RowFault.Code.incidentOutsideGrids.rawValue,
-            title: BilingualText("位置不在任何网格内", "The point lies in no grid"), detail: Self.nearest(nearest),
-            next: BilingualText("核对经纬度，或联系社区划定网格", "Check the point, or ask the community to draw a grid"),
+            .incidentOutsideGrids, detail: Self.nearest(nearest),
             faults: [
                 Problem.Fault(
                     field: "/longitude", code: RowFault.Code.incidentOutsideGrids.rawValue, Self.nearest(nearest))
@@ -59,14 +52,14 @@ extension IncidentRefusal: ProblemConvertible {
         switch self {
         case .wrongState(let state, let action):
             .conflict(
-                code: "wrong-state", "事件处于“\(state.chinese)”，不能\(action.chinese)",
+                .wrongState, "事件处于“\(state.chinese)”，不能\(action.chinese)",
                 "the incident is \(state.rawValue), which does not allow \(action.rawValue)")
         case .alreadyReturned:
             .conflict(
-                code: "already-returned", "该单位已退回过一次，不能再退回", "this organisation has given the incident back before")
+                .alreadyReturned, "该单位已退回过一次，不能再退回", "this organisation has given the incident back before")
         case .reopenTooLate(let days):
             .conflict(
-                code: "reopen-too-late", "结案超过 \(days) 天，不能重新打开，请另行上报",
+                .reopenTooLate, "结案超过 \(days) 天，不能重新打开，请另行上报",
                 "it was closed more than \(days) days ago; report it anew")
         case .otherOrganisation(let leading):
             .invalid(
@@ -86,11 +79,6 @@ extension IncidentRefusal: ProblemConvertible {
 extension Problem {
     /// 404: a point that lies in no grid.
     static func noGrid(nearest: NearestGrid?) -> Problem {
-        var problem = Problem.notFound()
-        problem.slug = "outside-grids"
-        problem.title = BilingualText("位置不在任何网格内", "The point lies in no grid")
-        problem.detail = OutsideGrids.nearest(nearest)
-        problem.next = BilingualText("核对经纬度", "Check longitude and latitude")
-        return problem
+        Problem(.outsideGrids, detail: OutsideGrids.nearest(nearest))
     }
 }

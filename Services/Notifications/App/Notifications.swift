@@ -8,6 +8,7 @@ package struct Notifications: SuiteService {
     package static let name = ServiceName.notifications
     package static let defaultPort = 8104
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+    package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
     package static let settings: [SettingDescription] = [
         .duration(
             "delivery.waitMax", in: .seconds(60)...(.seconds(7 * 86_400)), default: .seconds(86_400),

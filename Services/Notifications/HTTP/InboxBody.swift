@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import Models
+import ServiceKit
 
 /// A message as JSON.
 struct DeliveryBody: ResponseEncodable {
@@ -42,7 +43,7 @@ struct DeliveryBody: ResponseEncodable {
 }
 
 /// A part of an inbox as JSON: a page with the number of unread messages of the whole inbox.
-struct InboxBody: ResponseEncodable {
+struct InboxBody: PagedAnswer {
     let items: [DeliveryBody]
     let next: String?
     let unread: Int

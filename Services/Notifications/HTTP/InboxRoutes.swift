@@ -15,8 +15,8 @@ struct InboxRoutes {
         to: Set(Role.allCases).subtracting([.cloudOperator, .systemAdmin, .securityAdmin, .auditAdmin]), scope: .own)
 
     func add(to routes: SuiteRoutes) {
-        routes.get("/v1/inbox/:personID", Self.own) { request, context in
-            try await list(request, of: context.identifier("personID"), scope: context.scope)
+        routes.list("/v1/inbox/:personID", Self.own) { _, context, page in
+            try await list(page, of: context.identifier("personID"), scope: context.scope)
         }
         routes.post("/v1/inbox/:personID/:id/read", Self.own) { _, context -> Response in
             guard let sequence = Int64(try context.pathText("id")),
@@ -27,34 +27,22 @@ struct InboxRoutes {
         routes.get("/v1/inbox/:personID/stream", Self.own) { request, context in
             try stream(request, context, of: context.identifier("personID"))
         }
-        routes.get(
+        routes.list(
             "/v1/findings",
             .allowed(to: [.countyAdmin, .townOfficer, .communitySecretary, .communityDesk], scope: .division)
-        ) { request, context in
-            let page = try PageRequest(request)
+        ) { _, context, page in
             let areas = try await readFindings(
-                scope: context.scope, after: page.after?.first, limit: page.fetchLimit
+                scope: context.scope, after: page.codesAfter()?.first, limit: page.fetchLimit
             ).map(FindingBody.init)
             return try Page(fetched: areas, for: page, keys: { [$0.areaCode.digits] })
         }
     }
 
-    private func list(
-        _ request: Request, of person: PersonID, scope: ScopeFilter
-    ) async throws -> EditedResponse<InboxBody> {
-        let page = try PageRequest(request)
-        let before = try page.after?.first.map { text in
-            guard let sequence = Int64(text) else {
-                throw Problem.malformed(BilingualText("查询参数 cursor 无效", "the query item cursor is not valid"))
-            }
-            return sequence
-        }
-        let (deliveries, unread) = try await readInbox(person, scope: scope, before: before, limit: page.fetchLimit)
+    private func list(_ page: PageRequest, of person: PersonID, scope: ScopeFilter) async throws -> InboxBody {
+        let (deliveries, unread) = try await readInbox(
+            person, scope: scope, before: page.numberAfter(), limit: page.fetchLimit)
         let items = try Page(fetched: deliveries.map(DeliveryBody.init), for: page, keys: { [String($0.id)] })
-        var headers = HTTPFields()
-        if let next = items.next { headers[.link] = PageLink.header(next: next, of: request.uri) }
-        return EditedResponse(
-            headers: headers, response: InboxBody(items: items.items, next: items.next, unread: unread))
+        return InboxBody(items: items.items, next: items.next, unread: unread)
     }
 
     /// Streams what comes after `Last-Event-ID`, or after `?after=` for a first connection, which browsers cannot give

@@ -39,8 +39,8 @@ package struct GridClient: Sendable {
         package let id: String
         package let number: String
         package let gridCode: String
-        /// Left out in the receipt of a report.
-        package let state: String?
+        package let state: String
+        package let version: Int
     }
 
     /// A list of which the items may stand alone or in a page.
@@ -129,11 +129,12 @@ package struct GridClient: Sendable {
         package var method: String?
     }
 
-    /// Takes an incident a step on.
-    package func advance(_ incident: String, _ action: String, _ step: Step) async throws -> Incident {
+    /// Takes an incident a step on, unless somebody changed it since it was read.
+    package func advance(_ incident: Incident, _ action: String, _ step: Step) async throws -> Incident {
         try await client.send(
-            .post(.gridOperations, "/v1/incidents/\(incident)/\(action)", body: try ServiceJSON.encode(step)),
-            as: Incident.self)
+            .post(
+                .gridOperations, "/v1/incidents/\(incident.id)/\(action)", body: try ServiceJSON.encode(step),
+                ifMatch: "\"\(incident.version)\""), as: Incident.self)
     }
 }
 

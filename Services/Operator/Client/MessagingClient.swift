@@ -10,8 +10,8 @@ package struct MessagingClient: Sendable {
     package struct ParkedPage: Decodable, Sendable {
         /// The events.
         package let items: [ParkedEvent]
-        /// The id after which the next page begins.
-        package let next: Int64?
+        /// The cursor of the next page.
+        package let next: String?
     }
 
     /// Who is asked first: the services that others read, so that a reader is never behind what it is compared with.
@@ -34,15 +34,15 @@ package struct MessagingClient: Sendable {
     /// All parked events of a service, by id.
     package func parked(of service: ServiceName, consumer: String?, limit: Int) async throws -> [ParkedEvent] {
         var events: [ParkedEvent] = []
-        var after: Int64?
+        var cursor: String?
         while events.count < limit {
-            var path = "/v1/messaging/parked?limit=\(min(1000, limit - events.count))"
+            var path = "/v1/messaging/parked?limit=\(min(500, limit - events.count))"
             if let consumer { path += "&consumer=\(consumer)" }
-            if let after { path += "&after=\(after)" }
+            if let cursor { path += "&cursor=\(cursor)" }
             let page = try await client.send(.get(service, path), as: ParkedPage.self)
             events += page.items
             guard let next = page.next else { break }
-            after = next
+            cursor = next
         }
         return events
     }

@@ -18,6 +18,8 @@ package struct ServiceRequest: Sendable {
     package var isRepeatable: Bool
     /// The key that makes a creation repeatable.
     package var idempotencyKey: String?
+    /// The entity tag of what is changed, as it was read.
+    package var ifMatch: String?
 
     /// Reads something.
     package static func get(_ service: ServiceName, _ path: String) -> ServiceRequest {
@@ -29,11 +31,11 @@ package struct ServiceRequest: Sendable {
     /// With an idempotency key, or when the operation is idempotent by itself, it may be repeated.
     package static func post(
         _ service: ServiceName, _ path: String, body: [UInt8]? = nil, isRepeatable: Bool = false,
-        idempotencyKey: String? = nil
+        idempotencyKey: String? = nil, ifMatch: String? = nil
     ) -> ServiceRequest {
         ServiceRequest(
             service: service, method: .POST, path: path, body: body,
-            isRepeatable: isRepeatable || idempotencyKey != nil, idempotencyKey: idempotencyKey)
+            isRepeatable: isRepeatable || idempotencyKey != nil, idempotencyKey: idempotencyKey, ifMatch: ifMatch)
     }
 }
 
@@ -184,6 +186,7 @@ package final class ServiceClient: Sendable {
             outgoing.headers.add(name: "Authorization", value: "Bearer \(token)")
         }
         if let key = request.idempotencyKey { outgoing.headers.add(name: "Idempotency-Key", value: key) }
+        if let tag = request.ifMatch { outgoing.headers.add(name: "If-Match", value: tag) }
         if let body = request.body {
             outgoing.headers.add(name: "Content-Type", value: "application/json")
             outgoing.body = .bytes(ByteBuffer(bytes: body))

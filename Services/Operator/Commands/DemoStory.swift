@@ -56,28 +56,28 @@ struct DemoStory: Sendable {
             return "按坐标找到网格 grid found by its point: \(grid.code)"
         }
         let start = ContinuousClock.now
-        let incident = try await reported(&report, at: stage, by: cast.reporter)
+        var incident = try await reported(&report, at: stage, by: cast.reporter)
         try await step(&report, "worker-told") {
             try await told(cast.worker, of: incident.id) { _ in true }
             return "网格员收件箱已有提醒 the grid worker's inbox has it"
         }
         let organisation = "社区综合服务中心"
         try await step(&report, "filed") {
-            "已立案 filed: \(try await go(incident, "file", by: cast.desk, .init(function: "emergencyManagement")))"
+            "已立案 filed: \(try await go(&incident, "file", by: cast.desk, .init(function: "emergencyManagement")))"
         }
         try await step(&report, "dispatched") {
-            "已派遣 dispatched: \(try await go(incident, "dispatch", by: cast.desk, .init(organisation: organisation)))"
+            "已派遣 dispatched: \(try await go(&incident, "dispatch", by: cast.desk, .init(organisation: organisation)))"
         }
         try await step(&report, "accepted") {
-            "已受理 accepted: \(try await go(incident, "accept", by: cast.handler, .init(organisation: organisation)))"
+            "已受理 accepted: \(try await go(&incident, "accept", by: cast.handler, .init(organisation: organisation)))"
         }
         try await step(&report, "handled") {
             let done = GridClient.Step(result: "已到场处理，井盖已更换。")
-            return "已处理 handled: \(try await go(incident, "handle", by: cast.handler, done))"
+            return "已处理 handled: \(try await go(&incident, "handle", by: cast.handler, done))"
         }
         try await step(&report, "verified") {
             let check = GridClient.Step(passed: true, method: "site")
-            let state = try await go(incident, "verify", by: cast.verifier, check)
+            let state = try await go(&incident, "verify", by: cast.verifier, check)
             guard state == "closed" else { throw Self.didNotHappen("核查后应为已结案", "verified, but the state is \(state)") }
             return "另一人核查通过，已结案 verified by another person and closed"
         }
@@ -107,11 +107,12 @@ struct DemoStory: Sendable {
     }
 
     private func go(
-        _ incident: GridClient.Incident, _ action: String, by person: Identity, _ step: GridClient.Step
+        _ incident: inout GridClient.Incident, _ action: String, by person: Identity, _ step: GridClient.Step
     ) async throws -> String {
         var step = step
         step.actor = person.subject
-        return try await GridClient(client: client.acting(as: person)).advance(incident.id, action, step).state ?? "?"
+        incident = try await GridClient(client: client.acting(as: person)).advance(incident, action, step)
+        return incident.state
     }
 
     private func reported(

@@ -8,6 +8,7 @@ package struct TalentRegistry: SuiteService {
     package static let name = ServiceName.talentRegistry
     package static let defaultPort = 8102
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
+    package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
 
     package let handlers: [any EventHandler]
     package let announcers: [any Announcer]

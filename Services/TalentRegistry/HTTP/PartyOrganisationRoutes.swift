@@ -20,11 +20,10 @@ struct PartyOrganisationRoutes: Sendable {
             try await BulkRoute.answer(
                 request, context, of: MemberCountDraft.self, run: report.callAsFunction(_:scope:))
         }
-        routes.get(
+        routes.list(
             "/v1/party-organisations",
-            .allowed(to: [.countyAdmin, .townOfficer, .communitySecretary, .communityDesk], scope: .division)
-        ) { request, context in
-            let page = try PageRequest(request, keys: 2)
+            .allowed(to: [.countyAdmin, .townOfficer, .communitySecretary, .communityDesk], scope: .division), keys: 2
+        ) { request, context, page in
             let position = try page.codesAfter().map { PartyOrganisationPosition(divisionCode: $0[0], code: $0[1]) }
             let rows = try await read(
                 within: request.codePrefix("division", max: 12), scope: context.scope, after: position,

@@ -15,11 +15,10 @@ struct TalentRoutes: Sendable {
                 request, context, of: TalentDraft.self, run: list.callAsFunction(_:scope:))
         }
         // No county role: rows about persons are not seen above the level that works with them.
-        routes.get(
+        routes.list(
             "/v1/talents",
-            .allowed(to: [.townOfficer, .gateReviewer, .assessor, .communitySecretary], scope: .division)
-        ) { request, context in
-            let page = try PageRequest(request, keys: 2)
+            .allowed(to: [.townOfficer, .gateReviewer, .assessor, .communitySecretary], scope: .division), keys: 2
+        ) { request, context, page in
             let position = try page.codesAfter().map { keys in
                 guard let id = TalentID(keys[1]) else { throw PageRequest.invalidCursor }
                 return TalentPosition(divisionCode: keys[0], talentID: id)

@@ -62,21 +62,13 @@ extension Problem {
     /// 403: the caller is known, but none of his roles opens this route.
     package static let forbidden: Problem = {
         var problem = Problem(
-            status: 403, slug: "forbidden", title: BilingualText("没有权限", "Not allowed"),
-            detail: BilingualText("您的角色不能执行此操作", "none of your roles allows this"),
-            next: BilingualText("请向管理员申请相应角色", "Ask an administrator for the role"))
+            .forbidden, detail: BilingualText("您的角色不能执行此操作", "none of your roles allows this"))
         problem.challenge = "Bearer realm=\"tiaokuai\", error=\"insufficient_scope\""
         return problem
     }()
 
     /// 400: the route creates, so it demands a key under which it takes effect once.
     package static let idempotencyKeyRequired = Problem(
-        status: 400, slug: "idempotency-key-required",
-        title: BilingualText("缺少 Idempotency-Key", "The Idempotency-Key is missing"),
-        next: BilingualText(
-            "为每个新请求生成一个 Idempotency-Key，重试时用同一个",
-            "Make a new Idempotency-Key for each new request and keep it when trying again"),
-        faults: [
-            Fault(field: "Idempotency-Key", code: "required", BilingualText("必填", "it is required"))
-        ])
+        .idempotencyKeyRequired,
+        faults: [Fault(field: "Idempotency-Key", code: "required", BilingualText("必填", "it is required"))])
 }

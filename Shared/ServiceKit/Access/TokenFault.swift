@@ -31,12 +31,7 @@ extension TokenFault: ProblemConvertible {
                 "尚未取得验证令牌的公钥", "the keys that tokens are checked with could not be fetched yet")
             return problem
         }
-        var problem = Problem(
-            status: 401, slug: self == .missing ? "token-missing" : "token-invalid",
-            title: self == .missing
-                ? BilingualText("需要登录", "A token is needed") : BilingualText("令牌无效", "The token is not valid"),
-            detail: words,
-            next: BilingualText("重新登录后重试", "Sign in again and retry with Authorization: Bearer <token>"))
+        var problem = self == .missing ? Problem(.tokenMissing, detail: words) : Problem(.tokenInvalid, detail: words)
         problem.challenge = challenge
         return problem
     }

@@ -14,9 +14,10 @@ struct AuditTrailRoutes: Sendable {
 
     func add(to routes: SuiteRoutes) {
         let verifier = AuditVerifier(service: trail.service, executor: executor)
-        routes.get("/v1/audit-trail", Self.access) { request, _ in try await search(request) }
+        routes.list("/v1/audit-trail", Self.access) { request, _, page in try await search(request, page) }
         routes.get("/v1/audit-trail/verification", Self.access) { request, _ in
-            let after = try request.query("after") { Int64($0).flatMap { $0 >= 0 ? $0 : nil } } ?? 0
+            let after =
+                try request.query("after") { Int64($0).flatMap { (0..<Int64.max).contains($0) ? $0 : nil } } ?? 0
             return JSONAnswer(try await verifier.verify(after: after))
         }
         routes.get("/v1/audit-trail/seals/:number", Self.access) { _, context in
@@ -27,23 +28,12 @@ struct AuditTrailRoutes: Sendable {
         }
     }
 
-    private func search(_ request: Request) async throws -> Page<FoundAuditEntry> {
-        let page = try PageRequest(request)
+    private func search(_ request: Request, _ page: PageRequest) async throws -> Page<FoundAuditEntry> {
         let query = AuditQuery(
-            actor: request.query("actor"), object: request.query("object"),
+            actor: try request.query("actor"), object: try request.query("object"),
             from: try request.query("from") { RFC3339.parse($0) }, to: try request.query("to") { RFC3339.parse($0) })
-        let position = try page.after?.first.map { key in
-            guard let position = Int64(key) else {
-                throw Problem.malformed(
-                    BilingualText("查询参数 cursor 无效", "the query item cursor is not valid"),
-                    faults: [
-                        Problem.Fault(
-                            field: "cursor", code: "malformed", BilingualText("无效的值", "the value is not valid"))
-                    ])
-            }
-            return position
-        }
-        let found = try await AuditSearch(executor: executor).find(query, before: position, limit: page.fetchLimit)
+        let found = try await AuditSearch(executor: executor).find(
+            query, before: page.numberAfter(), limit: page.fetchLimit)
         let answer = try Page(fetched: found, for: page, keys: { [String($0.position)] })
         // Whoever looks into the trail leaves a trace in it, before anything is shown.
         try await trail.record(query.entry(found: answer.items.count), with: executor)

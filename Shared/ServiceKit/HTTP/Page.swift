@@ -86,13 +86,22 @@ package struct Page<Item: Encodable & Sendable>: Encodable, Sendable {
     }
 }
 
-extension Page: ResponseGenerator {
+/// An answer that is a page: it links to the next one.
+package protocol PagedAnswer: Encodable, ResponseGenerator, Sendable {
+    /// The cursor of the next page; nil on the last one.
+    var next: String? { get }
+}
+
+extension PagedAnswer {
+    /// The page as JSON with its `Link`.
     package func response(from request: Request, context: some RequestContext) throws -> Response {
         var response = try context.responseEncoder.encode(self, from: request, context: context)
         if let next { response.headers[.link] = PageLink.header(next: next, of: request.uri) }
         return response
     }
 }
+
+extension Page: PagedAnswer {}
 
 /// The `Link` header of a page.
 package enum PageLink {

@@ -22,9 +22,18 @@ extension PageRequest {
         return id
     }
 
+    /// The number among the keys of the last item seen, for a list in the order of numbers.
+    ///
+    /// - Throws: a 400 problem for a cursor that no list has given.
+    package func numberAfter() throws -> Int64? {
+        guard let key = after?.first else { return nil }
+        guard let number = Int64(key) else { throw Self.invalidCursor }
+        return number
+    }
+
     /// The answer to a cursor that no list has given.
     package static let invalidCursor = Problem.malformed(
-        BilingualText("游标无效，请从第一页重新读取", "the cursor is not valid; begin with the first page again"))
+        field: "cursor", "游标无效，请从第一页重新读取", "the cursor is not valid; begin with the first page again")
 }
 
 extension Request {

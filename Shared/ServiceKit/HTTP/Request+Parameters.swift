@@ -22,8 +22,14 @@ extension SuiteRequestContext {
 
 extension Request {
     /// An item of the query as text, or nil when it is absent or empty.
-    package func query(_ name: String) -> String? {
+    ///
+    /// - Throws: a 400 problem that names the item when it is longer than 1024 bytes or holds a control character, which no
+    ///   text of ours does and no database takes.
+    package func query(_ name: String) throws -> String? {
         guard let text = uri.queryParameters.get(name), !text.isEmpty else { return nil }
+        guard text.utf8.count <= 1024,
+            !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else { throw Self.malformedQuery(name) }
         return text
     }
 
@@ -31,14 +37,12 @@ extension Request {
     ///
     /// - Throws: a 400 problem that names the item when it is there and cannot be read.
     package func query<Value>(_ name: String, _ read: (String) -> Value?) throws -> Value? {
-        guard let text = query(name) else { return nil }
-        guard let value = read(text) else {
-            throw Problem.malformed(
-                BilingualText("查询参数 \(name) 无效", "the query item \(name) is not valid"),
-                faults: [
-                    Problem.Fault(field: name, code: "malformed", BilingualText("无效的值", "the value is not valid"))
-                ])
-        }
+        guard let text = try query(name) else { return nil }
+        guard let value = read(text) else { throw Self.malformedQuery(name) }
         return value
+    }
+
+    private static func malformedQuery(_ name: String) -> Problem {
+        .malformed(field: name, "查询参数 \(name) 无效", "the query item \(name) is not valid")
     }
 }

@@ -74,6 +74,8 @@ package struct RouteDeclaration: Sendable, Hashable {
     package let access: RouteAccess
     /// The headers that it demands, in the order in which they are looked for.
     package let demands: [RouteDemand]
+    /// How many keys the cursor of a list has; nil for a route that is no list.
+    package let pageKeys: Int?
 
     /// The operation's name for the audit trail, `POST /v1/incidents`.
     package var name: String { "\(method.rawValue) \(path)" }

@@ -24,6 +24,19 @@ package final class SuiteRoutes {
         add(.get, path, access, [], handler)
     }
 
+    /// Adds a route that reads a list, page by page: it takes `limit` and `cursor` and answers with a `Link` to the next
+    /// page.
+    ///
+    /// - Parameter keys: how many keys the cursor has.
+    package func list<Output: ResponseGenerator>(
+        _ path: String, _ access: RouteAccess, keys: Int = 1,
+        use handler: @escaping @Sendable (Request, SuiteRequestContext, PageRequest) async throws -> Output
+    ) {
+        add(.get, path, access, [], pageKeys: keys) { request, context in
+            try await handler(request, context, try PageRequest(request, keys: keys))
+        }
+    }
+
     /// Adds a route that does or creates something.
     package func post<Output: ResponseGenerator>(
         _ path: String, _ access: RouteAccess, demanding demands: RouteDemand...,
@@ -58,9 +71,11 @@ package final class SuiteRoutes {
 
     private func add<Output: ResponseGenerator>(
         _ method: HTTPRequest.Method, _ path: String, _ access: RouteAccess, _ demands: [RouteDemand],
+        pageKeys: Int? = nil,
         _ handler: @escaping @Sendable (Request, SuiteRequestContext) async throws -> Output
     ) {
-        let declaration = RouteDeclaration(method: method, path: path, access: access, demands: demands)
+        let declaration = RouteDeclaration(
+            method: method, path: path, access: access, demands: demands, pageKeys: pageKeys)
         declarations.append(declaration)
         let gate = gate
         router.on(RouterPath(path), method: method) { request, context -> Response in

@@ -4,20 +4,20 @@ import Hummingbird
 import Models
 
 extension IdempotencyKey {
-    /// Binds a key to an operation and a body.
+    /// Binds a key to an operation, a body and whoever sends it.
     ///
+    /// - Parameter caller: the subject of the token: the same word of another person is another key, so that nobody is
+    ///   answered what somebody else was; nil for requests without a token.
     /// - Throws: a 400 problem when the key is not 1 to 255 visible ASCII characters.
-    package init(_ value: String, operation: String, body: [UInt8]) throws {
+    package init(_ value: String, operation: String, caller: String? = nil, body: [UInt8]) throws {
         guard (1...255).contains(value.utf8.count), value.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw Problem.malformed(
-                BilingualText(
-                    "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符", "Idempotency-Key has 1 to 255 visible ASCII characters"),
-                faults: [
-                    Problem.Fault(
-                        field: "Idempotency-Key", code: "malformed", BilingualText("格式不对", "it is not well formed"))
-                ])
+                field: "Idempotency-Key", "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符",
+                "Idempotency-Key has 1 to 255 visible ASCII characters")
         }
-        self.init(value: value, operation: operation, bodyHash: Array(SHA256.hash(data: body)))
+        self.init(
+            value: caller.map { "\($0)\n\(value)" } ?? value, operation: operation,
+            bodyHash: Array(SHA256.hash(data: body)))
     }
 
     /// The key of the store: SHA-256 of operation and key, 32 bytes, so that neither is kept in the clear.
@@ -35,7 +35,8 @@ extension Request {
         let value = try SuiteJSON.decode(type, from: bytes)
         let key = try headers[.idempotencyKey].map { header in
             try IdempotencyKey(
-                header, operation: "\(method.rawValue) \(context.endpointPath ?? uri.path)", body: bytes)
+                header, operation: "\(method.rawValue) \(context.endpointPath ?? uri.path)",
+                caller: context.caller?.subject, body: bytes)
         }
         return (value, key)
     }

@@ -19,17 +19,28 @@ struct ServerPart {
     let gate: AccessGate
     let logger: Logger
 
-    func make(addRoutes: (SuiteRoutes) -> Void) throws -> any ServiceLifecycle.Service {
+    /// The server of a service, and the routes that it has.
+    func make<S: SuiteService>(
+        _ service: S
+    ) throws -> (part: any ServiceLifecycle.Service, routes: [RouteDeclaration]) {
+        let openAPI = OpenAPIRoutes(document: try OpenAPIDocument.load(own: S.openAPI))
+        let problems = ProblemPages(ProblemKind.common + S.problemKinds)
+        var declared: [RouteDeclaration] = []
         let server = SuiteServer(limits: setup.limits, board: board, gate: gate)
         let operations = try operations(server.admission)
         let application = server.application(
             host: try setup.settings.string("http.host"), port: try setup.settings.int("http.port"),
             logger: logger,
-            open: { operations.add(to: $0) },
+            open: { routes in
+                operations.add(to: routes)
+                openAPI.add(to: routes)
+                problems.add(to: routes)
+            },
             gated: { routes in
                 MessagingRoutes(administration: runtime.administration).add(to: routes)
                 audit.routes.add(to: routes)
-                addRoutes(routes)
+                service.addRoutes(to: routes)
+                declared = routes.declarations
             },
             onRunning: { [logger] port in
                 logger.notice(
@@ -38,9 +49,10 @@ struct ServerPart {
                         "version": .string(BuildVersion.version), "port": .string(port.map(String.init) ?? "unknown"),
                     ])
             })
-        return StoppingServer(
+        let part = StoppingServer(
             server: application, board: board, sweep: server.sweepDeadlines, deadline: setup.shutdownDeadline,
             logger: logger)
+        return (part, declared)
     }
 
     private func operations(_ admission: RequestAdmission) throws -> OperationsRoutes {

@@ -12,8 +12,12 @@ package protocol SuiteService: Sendable {
     static var defaultPort: Int { get }
     /// The folder of its own migrations, `Bundle.module.bundleURL.appendingPathComponent("Migrations")`.
     static var migrations: URL { get }
+    /// Its part of the description of its interface, `Bundle.module.bundleURL.appendingPathComponent("openapi.yaml")`.
+    static var openAPI: URL { get }
     /// Its own settings beside the common ones.
     static var settings: [SettingDescription] { get }
+    /// Its own kinds of problems beside the common ones.
+    static var problemKinds: [ProblemKind] { get }
 
     /// Joins stores, use cases, readers and routes. It must not wait for the database or the broker: both may be down.
     ///
@@ -32,6 +36,7 @@ package protocol SuiteService: Sendable {
 
 extension SuiteService {
     package static var settings: [SettingDescription] { [] }
+    package static var problemKinds: [ProblemKind] { [] }
     package var handlers: [any EventHandler] { [] }
     package var announcers: [any Announcer] { [] }
     package var backgroundWork: [BackgroundWork] { [] }

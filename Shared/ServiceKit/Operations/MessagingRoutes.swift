@@ -7,13 +7,6 @@ import Models
 struct MessagingRoutes: Sendable {
     let administration: MessagingAdministration
 
-    /// The answer with parked events.
-    struct ParkedList: ResponseEncodable {
-        let items: [ParkedEvent]
-        /// The id after which the next page begins; nil on the last one.
-        let next: Int64?
-    }
-
     private struct SkipBody: Decodable {
         let reason: String
     }
@@ -52,21 +45,20 @@ struct MessagingRoutes: Sendable {
         routes.get("/v1/messaging/audit", Self.access) { _, _ in
             JSONAnswer(try await administration.auditFigures())
         }
-        routes.get("/v1/messaging/parked", Self.access) { request, _ -> ParkedList in
-            let limit = try request.query("limit") { Int($0).flatMap { (1...1000).contains($0) ? $0 : nil } } ?? 100
-            let after = try request.query("after") { Int64($0) }
+        routes.list("/v1/messaging/parked", Self.access) { request, _, page in
             let items = try await administration.parked(
-                consumer: request.query("consumer"), limit: limit, after: after)
-            return ParkedList(items: items, next: items.count == limit ? items.last?.id : nil)
+                consumer: request.query("consumer"), limit: page.fetchLimit, after: page.numberAfter())
+            return try Page(fetched: items, for: page) { [String($0.id)] }
         }
         routes.post("/v1/messaging/parked/:id/retry", Self.access) { _, context in
             JSONAnswer(try await Self.refusable { try await administration.retryParked(id: try Self.id(context)) })
         }
         routes.post("/v1/messaging/parked/:id/skip", Self.access) { request, context in
             let body = try await request.json(SkipBody.self, context)
+            let reason = try Self.reason(body.reason)
             return JSONAnswer(
                 try await Self.refusable {
-                    try await administration.skipParked(id: try Self.id(context), reason: body.reason)
+                    try await administration.skipParked(id: try Self.id(context), reason: reason)
                 })
         }
         routes.post("/v1/messaging/replay", Self.access) { request, context in
@@ -99,6 +91,13 @@ struct MessagingRoutes: Sendable {
     private static func id(_ context: SuiteRequestContext) throws -> Int64 {
         guard let id = Int64(try context.pathText("id")) else { throw Problem.notFound() }
         return id
+    }
+
+    private static func reason(_ text: String) throws -> String {
+        var reader = RowReader()
+        let reason = reader.text(text, "reason", max: 500, allowingLines: true)
+        guard let reason, reader.isSound else { throw Problem.invalid(reader.faults.map(Problem.Fault.init)) }
+        return reason
     }
 
     private static func check(_ body: ReplayBody) throws {
@@ -141,12 +140,12 @@ struct MessagingRoutes: Sendable {
         switch refusal {
         case .sameCluster:
             .conflict(
-                code: "same-cluster", "数据库仍在原集群，无须重新定位", "the database lies where its ticks were cut: nothing to do")
+                .sameCluster, "数据库仍在原集群，无须重新定位", "the database lies where its ticks were cut: nothing to do")
         case .relayActive:
-            .conflict(code: "relay-active", "中继正在运行，无须重新定位", "a relay is active: nothing to do")
+            .conflict(.relayActive, "中继正在运行，无须重新定位", "a relay is active: nothing to do")
         case .readersAhead(let topic, let lane):
             .conflict(
-                code: "readers-ahead",
+                .readersAhead,
                 "读者已读过主题 \(topic) 第 \(lane) 道中本库没有的事件：备份早于已发出的事件，继续会使编号重复。请改用更新的备份",
                 "readers have seen events of \(topic), lane \(lane), that this database does not know: the backup is older than what "
                     + "was sent, and numbers would be given twice. Restore a newer backup")
@@ -157,10 +156,10 @@ struct MessagingRoutes: Sendable {
         switch refusal {
         case .unknown(let id): .notFound("没有编号为 \(id) 的搁置事件", "no event is parked under \(id)")
         case .notFirst(_, let first):
-            .conflict(code: "not-first", "须先处理同一对象的 \(first)", "\(first) of the same key must be settled first")
+            .conflict(.notFirst, "须先处理同一对象的 \(first)", "\(first) of the same key must be settled first")
         case .unreadable:
             .conflict(
-                code: "unreadable", "该记录无法解析，只能跳过", "the record cannot be read as an event; it can only be skipped")
+                .unreadable, "该记录无法解析，只能跳过", "the record cannot be read as an event; it can only be skipped")
         case .reasonMissing:
             .invalid(field: "/reason", code: "required", "跳过须写明原因", "a reason is needed to skip")
         case .reasonPersonal:

@@ -23,15 +23,11 @@ package struct Problem: Error, Sendable, Hashable {
         }
     }
 
-    /// The HTTP status.
-    package var status: Int
-    /// A stable word for the kind of problem, the end of its `type`.
-    package var slug: String
-    /// The kind of problem; the same for every problem of a slug.
-    package var title: BilingualText
+    /// The kind of problem: its status, its `type` and what is said of all of its kind.
+    package let kind: ProblemKind
     /// What went wrong this time.
     package var detail: BilingualText?
-    /// What the caller can do about it.
+    /// What the caller can do about it; nil for what is said of the kind.
     package var next: BilingualText?
     /// The fields that are wrong, if fields are.
     package var faults: [Fault]
@@ -40,24 +36,24 @@ package struct Problem: Error, Sendable, Hashable {
     /// How to say who one is: sent as `WWW-Authenticate` (RFC 6750).
     package var challenge: String?
 
-    /// Makes a problem.
+    /// Makes a problem of a kind.
     ///
     /// Prefer one of the named ones; a service names its own in its HTTP room.
     package init(
-        status: Int, slug: String, title: BilingualText, detail: BilingualText? = nil, next: BilingualText? = nil,
-        faults: [Fault] = [], retryAfter: Duration? = nil
+        _ kind: ProblemKind, detail: BilingualText? = nil, next: BilingualText? = nil, faults: [Fault] = [],
+        retryAfter: Duration? = nil
     ) {
-        self.status = status
-        self.slug = slug
-        self.title = title
+        self.kind = kind
         self.detail = detail
         self.next = next
         self.faults = faults
         self.retryAfter = retryAfter
     }
 
-    /// The `type` of the document, `urn:tiaokuai:problem:<slug>`.
-    package var type: String { "urn:tiaokuai:problem:\(slug)" }
+    /// The HTTP status.
+    package var status: Int { kind.status }
+    /// The stable word of the kind.
+    package var slug: String { kind.slug }
 }
 
 /// An error of a service that knows which problem it is.

@@ -15,18 +15,18 @@ package struct ProblemDocument: Encodable {
     let title: String
     let status: Int
     let detail: String?
-    let next: String?
+    let next: String
     let field: String?
     let faults: [Fault]?
     let traceId: String?
 
     /// Writes a problem in a language.
     package init(_ problem: Problem, in language: ProblemLanguage, traceID: String?) {
-        type = problem.type
-        title = language.pick(problem.title)
+        type = problem.kind.type
+        title = language.pick(problem.kind.title)
         status = problem.status
         detail = problem.detail.map(language.pick)
-        next = problem.next.map(language.pick)
+        next = language.pick(problem.next ?? problem.kind.next)
         field = problem.faults.first?.field
         faults =
             problem.faults.isEmpty

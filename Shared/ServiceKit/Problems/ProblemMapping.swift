@@ -19,7 +19,7 @@ package enum ProblemMapping {
         case let error as DecodingError: DecodingFault(error).problem
         case let error as PostgresError: problem(for: error)
         case let error as KafkaError: error.isRetriable ? .unavailable() : .internalError
-        case is NIOTooManyBytesError: .tooLarge(limit: 0)
+        case is NIOTooManyBytesError: .tooLarge(limit: nil)
         case let error as HTTPError: problem(for: error)
         default: .internalError
         }
@@ -48,7 +48,7 @@ package enum ProblemMapping {
     private static func problem(for error: HTTPError) -> Problem {
         switch error.status.code {
         case 404: .notFound("没有这个地址", "there is no such address")
-        case 413: .tooLarge(limit: 0)
+        case 413: .tooLarge(limit: nil)
         case 415: .unsupportedMediaType
         case 400..<500: .malformed(BilingualText("请求无效", "the request is not valid"))
         default: .internalError
