@@ -1,4 +1,4 @@
-.PHONY: help up down clean packages build test lint format bench
+.PHONY: help up down clean packages build test lint contract format bench
 .DEFAULT_GOAL := help
 
 help: ## 列出所有目标 Lists all targets
@@ -24,6 +24,9 @@ test: ## 编译并运行全部测试 Builds once and runs all tests
 
 lint: ## 检查代码格式 Checks the style of the sources
 	@deploy/scripts/lint.sh
+
+contract: ## 按接口文档检验运行中的服务 Fuzzes the running services against their interface documents
+	@deploy/scripts/contract.sh
 
 format: ## 自动整理代码格式 Formats the sources
 	@swift format -i -r Package.swift Shared Services Tests

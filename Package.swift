@@ -160,7 +160,10 @@ let package = Package(
             ] + httpServer),
         tests(
             "Contract", "EventContract",
-            serviceLibraries + ["Models", "Messaging", "Kafka", .product(name: "Yams", package: "Yams")],
+            serviceLibraries + [
+                "Models", "Messaging", "Kafka", "ServiceKit", .product(name: "Yams", package: "Yams"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
             resources: [.copy("Samples")]),
         tests(
             "EndToEnd", "Journey",

@@ -1,8 +1,9 @@
 #!/bin/bash
 # Installs the system packages that are missing (Debian 12 and later, Ubuntu). Does nothing when all are there.
+#   deploy/scripts/packages.sh [package…]     these too
 set -euo pipefail
 
-wanted="libpq-dev librdkafka-dev libzip-dev libxml2-dev libxlsxwriter-dev libssl-dev pkg-config postgresql"
+wanted="libpq-dev librdkafka-dev libzip-dev libxml2-dev libxlsxwriter-dev libssl-dev pkg-config postgresql $*"
 missing=
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
 

@@ -4,15 +4,16 @@ import NIOCore
 
 /// The catalogue of problems for people: what each `type` means and what to do about it, in both languages, made from the
 /// lists of kinds.
-struct ProblemPages: Sendable {
+package struct ProblemPages: Sendable {
     private let kinds: [ProblemKind]
 
     /// Shows kinds, sorted by status and slug.
-    init(_ kinds: [ProblemKind]) {
+    package init(_ kinds: [ProblemKind]) {
         self.kinds = kinds.sorted { ($0.status, $0.slug) < ($1.status, $1.slug) }
     }
 
-    func add(to routes: SuiteRoutes) {
+    /// Adds the pages, which are open.
+    package func add(to routes: SuiteRoutes) {
         routes.get("/problems", .open) { request, _ in
             Self.answer(request, title: "问题类型 Problems", kinds: kinds)
         }

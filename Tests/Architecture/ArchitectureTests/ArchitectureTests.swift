@@ -36,6 +36,10 @@ struct ArchitectureTests {
     @Test func `every topic has its readers`() { expectNone(TopicRules.readers(tree)) }
     @Test func `no service makes the events of another`() { expectNone(TopicRules.foreignEvents(tree)) }
 
+    @Test func `every problem is of a kind in a list, and every kind in a list is made`() {
+        expectNone(ProblemRules.kinds(tree))
+    }
+
     @Test func `nothing ends the process or prints`() { expectNone(CodeRules.forbiddenCalls(tree)) }
     @Test func `nothing is left for later`() { expectNone(CodeRules.leftovers(tree)) }
     @Test func `no failure is thrown away without a word`() { expectNone(CodeRules.silentFailures(tree)) }

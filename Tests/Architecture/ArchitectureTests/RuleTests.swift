@@ -157,7 +157,7 @@ struct RuleTests {
     private let rooms = [
         "\(grid)/Main/Main.swift": "", "\(grid)/App/GridOperations.swift": "", "\(grid)/HTTP/A.swift": "",
         "\(grid)/UseCases/B.swift": "", "\(grid)/Domain/C.swift": "", "\(grid)/Storage/D.swift": "",
-        "\(grid)/Migrations/0001_create_grids.sql": "-- Why.", "\(grid)/README.md": "",
+        "\(grid)/Migrations/0001_create_grids.sql": "-- Why.", "\(grid)/README.md": "", "\(grid)/openapi.yaml": "",
     ]
 
     private func tree(_ changes: [String: String?]) -> SourceTree {
@@ -172,6 +172,23 @@ struct RuleTests {
         #expect(ShapeRules.rooms(tree(["\(Self.grid)/Helpers/E.swift": ""])) == ["\(Self.grid): Helpers is no room"])
         #expect(ShapeRules.rooms(tree(["\(Self.grid)/Domain/C.swift": nil])) == ["\(Self.grid): Domain is missing"])
         #expect(ShapeRules.rooms(tree(["\(Self.grid)/Migrations/A.swift": ""])).count == 1)
+    }
+
+    @Test func `a kind of problem that is not listed, not made or made up elsewhere is found`() {
+        func violations(list: String, use: String) -> [String] {
+            ProblemRules.kinds(
+                SourceTree([
+                    "Shared/ServiceKit/Problems/ProblemKinds.swift":
+                        "static let common: [ProblemKind] = [\(list)]\nstatic let away = ProblemKind(404, \"away\")",
+                    "\(Self.grid)/HTTP/A.swift": use,
+                ]))
+        }
+        #expect(violations(list: ".away", use: "throw Problem(\n    .away, detail: x)") == [])
+        #expect(violations(list: ".away", use: "throw Problem.conflict(.away, x)") == [])
+        #expect(violations(list: "", use: "throw Problem(.away)").count == 1)
+        #expect(violations(list: ".away", use: "").count == 1)
+        #expect(violations(list: ".away", use: "throw Problem(.away); throw Problem(.other)").count == 1)
+        #expect(violations(list: ".away", use: "throw Problem(.away); let x = ProblemKind(409, y)").count == 1)
     }
 
     @Test func `a type named against the arrow is found, also in an interpolation, and not in a comment`() {

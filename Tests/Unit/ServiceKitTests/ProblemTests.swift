@@ -68,7 +68,10 @@ struct ProblemTests {
     }
 
     private struct Known: ProblemConvertible {
-        let problem = Problem.conflict(code: "wrong-state", "状态不对", "wrong state")
+        static let kind = ProblemKind(
+            409, "wrong-state", title: BilingualText("状态不对", "wrong state"), meaning: BilingualText("一", "one"),
+            next: BilingualText("二", "two"))
+        let problem = Problem.conflict(kind, "状态不对", "wrong state")
     }
 
     @Test func `an error that nobody knows says nothing of the inside`() throws {

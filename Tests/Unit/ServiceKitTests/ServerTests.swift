@@ -21,7 +21,10 @@ struct ServerTests {
         let at: Date?
     }
 
-    private struct Unlucky: Error { let phone = "13812345678" }
+    private struct Unlucky: Error {
+        let phone = "13812345678"
+        let statement = "select name from talent.persons where name = '欧阳春梅'"
+    }
 
     private final class Lines: LogSink {
         private let lines = Mutex<[String]>([])
@@ -41,9 +44,8 @@ struct ServerTests {
             try await Task.sleep(for: .seconds(60))
             return "late"
         }
-        routes.get("/v1/page", .open) { request, _ in
-            try Page(fetched: [1, 2, 3], for: PageRequest(request)) { ["\($0)"] }
-        }
+        routes.list("/v1/page", .open) { _, _, page in try Page(fetched: [1, 2, 3], for: page) { ["\($0)"] } }
+        routes.get("/v1/word", .open) { request, _ in try request.query("word") ?? "none" }
         routes.get("/v1/stream", .open) { request, context in
             EventStream.response(to: request, context, heartbeat: .milliseconds(20)) { stream in
                 stream.send(ServerSentEvent(id: "1", event: "greeting", data: "你好"))
@@ -71,7 +73,10 @@ struct ServerTests {
         let application = server.application(
             host: "127.0.0.1", port: 0,
             logger: Logger(label: "http") { SuiteLogHandler(label: $0, level: .info, format: .text, sink: lines) },
-            open: { $0.get("/livez", .open) { _, _ in "alive" } },
+            open: { routes in
+                routes.get("/livez", .open) { _, _ in "alive" }
+                ProblemPages(ProblemKind.common).add(to: routes)
+            },
             gated: { Self.addRoutes(to: $0, slowRequests: onSlow) },
             onRunning: { bound in port.withLock { $0 = bound } })
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -122,12 +127,44 @@ struct ServerTests {
         try await withServer(lines: lines) { port in
             let answer = try await TestClient.request("GET", "/v1/unlucky", port: port)
             #expect(answer.status == 500)
-            #expect(!answer.body.contains("Unlucky") && !answer.body.contains("13812345678"))
+            for word in Self.inside { #expect(!answer.body.contains(word)) }
+            #expect(answer.body.contains("urn:tiaokuai:problem:internal"))
         }
         let failures = lines.text.split(separator: "\n").filter { $0.contains("request failed") }
         #expect(failures.count == 1)
         #expect(failures.first?.contains("Unlucky") == true && failures.first?.contains("trace=") == true)
-        #expect(!lines.text.contains("13812345678"))
+        for word in Self.inside.dropFirst() { #expect(!lines.text.contains(word)) }
+    }
+
+    /// What an answer must never say; a log line may name the type.
+    private static let inside = ["Unlucky", "13812345678", "欧阳春梅", "select", "talent.persons"]
+
+    @Test func `the pages of problems speak both languages, as HTML or as plain text`() async throws {
+        try await withServer { port in
+            let plain = try await TestClient.request("GET", "/problems", port: port)
+            #expect(plain.status == 200 && plain.headers["content-type"] == "text/plain; charset=utf-8")
+            for kind in ProblemKind.common {
+                for text in [kind.type, kind.meaning.chinese, kind.meaning.english, kind.next.chinese] {
+                    #expect(plain.body.contains(text), "\(kind.slug)")
+                }
+                let page = try await TestClient.request(
+                    "GET", "/problems/\(kind.slug)", port: port, headers: ["Accept": "text/html,*/*;q=0.8"])
+                #expect(page.status == 200 && page.headers["content-type"] == "text/html; charset=utf-8")
+                #expect(page.body.contains(kind.title.english) && page.body.contains("\(kind.status)"))
+            }
+            let unknown = try await TestClient.request("GET", "/problems/nothing", port: port)
+            #expect(unknown.status == 404 && unknown.headers["content-type"] == "application/problem+json")
+            let greedy = try await TestClient.request("GET", "/problems/%3Cscript%3E", port: port)
+            #expect(greedy.status == 404 && !greedy.body.contains("<script>"))
+        }
+    }
+
+    @Test func `control characters in a query are refused by name`() async throws {
+        try await withServer { port in
+            let answer = try await TestClient.request("GET", "/v1/word?word=a%00b", port: port)
+            #expect(answer.status == 400 && answer.body.contains(#""field":"word""#))
+            #expect(try await TestClient.request("GET", "/v1/word?word=%E6%A0%BC", port: port).body == "格")
+        }
     }
 
     @Test func `the log line has the route's template, never the path`() async throws {

@@ -93,8 +93,11 @@ struct NeighbourTests {
             let order = "{\"actor\":\"\(UUID().uuidString.lowercased())\",\"reason\":\"重复\"}"
             for (method, outside, nowhere) in pairs {
                 let body = method == "POST" ? order : nil
-                let one = try await service.ask(method, outside, as: .communityDesk, Self.mine, body: body)
-                let other = try await service.ask(method, nowhere, as: .communityDesk, Self.mine, body: body)
+                let headers = ["if-match": "*"]
+                let one = try await service.ask(
+                    method, outside, as: .communityDesk, Self.mine, body: body, headers: headers)
+                let other = try await service.ask(
+                    method, nowhere, as: .communityDesk, Self.mine, body: body, headers: headers)
                 #expect(one.status == 404 && other.status == 404, "\(outside): \(one.body)")
                 #expect(one.comparable == other.comparable)
             }
@@ -161,11 +164,12 @@ struct NeighbourTests {
             let me = PersonID.new().description
             let order = "{\"actor\":\"\(PersonID.new())\",\"function\":\"emergencyManagement\"}"
             let refused = try await service.ask(
-                "POST", "/v1/incidents/\(mine)/file", as: .communityDesk, Self.mine, subject: me, body: order)
+                "POST", "/v1/incidents/\(mine)/file", as: .communityDesk, Self.mine, subject: me, body: order,
+                headers: ["if-match": "*"])
             #expect(refused.status == 422 && refused.body.contains("not-the-caller"))
             let filed = try await service.ask(
                 "POST", "/v1/incidents/\(mine)/file", as: .communityDesk, Self.mine, subject: me,
-                body: "{\"function\":\"emergencyManagement\"}")
+                body: "{\"function\":\"emergencyManagement\"}", headers: ["if-match": "*"])
             #expect(filed.status == 200, "\(filed.body)")
         }
     }

@@ -18,6 +18,8 @@ struct ServedService: Sendable {
     struct Answer: Sendable {
         let status: Int
         let body: String
+        /// Names in lower case.
+        let headers: [String: String]
         /// The body without the trace, which differs from request to request.
         var comparable: String { body.replacing(/"traceId":"[0-9a-f]*",?/, with: "") }
     }
@@ -30,7 +32,8 @@ struct ServedService: Sendable {
     let superuser: TestDatabase
     let pool: PostgresPool
     private let issuer: TestIssuer
-    private let port: Int
+    /// The ports of the replicas.
+    private let ports: [Int]
 
     /// Keys that protect nothing: of 32 equal bytes each.
     private static let keys = """
@@ -39,32 +42,46 @@ struct ServedService: Sendable {
         """
 
     /// Runs a service while `body` asks it.
+    ///
+    /// - Parameter replicas: how many of it run over the one database, each with connections of its own.
     static func with<S: SuiteService>(
-        _ type: S.Type, extensions: [String] = [], _ body: (ServedService) async throws -> Void
+        _ type: S.Type, extensions: [String] = [], replicas: Int = 1, _ body: (ServedService) async throws -> Void
     ) async throws {
         let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         try await TestDatabase.with(named: "served", extensions: extensions) { superuser in
             let database = try await superuser.migrated(S.name, S.migrations)
-            let pool = database.pool()
-            let audit = AuditTrail(service: S.name)
-            let service = try await S(
-                context: ServiceContext(
-                    name: S.name, settings: try settings(type), county: "532923", pool: pool,
-                    outbox: Outbox(pool: pool, companion: audit), audit: audit,
-                    cipher: AESFieldCipher(keys: try FieldKeys(json: keys)), clock: SystemClock(), logger: logger))
+            let pools = (0..<replicas).map { _ in database.pool() }
             let issuer = TestIssuer()
-            let served = try ServerParts(service, issuer: issuer, logger: logger)
+            var served: [ServerParts] = []
+            for pool in pools {
+                served.append(
+                    try ServerParts(await replica(of: type, pool, logger: logger), issuer: issuer, logger: logger))
+            }
+            let running = served
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await served.run() }
-                try await eventually(within: .seconds(20), "the service listens") { served.port != nil }
+                for server in running { group.addTask { try await server.run() } }
+                try await eventually(within: .seconds(20), "the service listens") {
+                    running.allSatisfy { $0.port != nil }
+                }
                 try await body(
                     ServedService(
-                        declarations: served.declarations, database: database, superuser: superuser, pool: pool,
-                        issuer: issuer, port: try #require(served.port)))
+                        declarations: running[0].declarations, database: database, superuser: superuser,
+                        pool: pools[0], issuer: issuer, ports: running.compactMap(\.port)))
                 group.cancelAll()
             }
-            await pool.shutdown(deadline: .seconds(5))
+            for pool in pools { await pool.shutdown(deadline: .seconds(5)) }
         }
+    }
+
+    private static func replica<S: SuiteService>(
+        of type: S.Type, _ pool: PostgresPool, logger: Logger
+    ) async throws -> S {
+        let audit = AuditTrail(service: S.name)
+        return try await S(
+            context: ServiceContext(
+                name: S.name, settings: try settings(type), county: "532923", pool: pool,
+                outbox: Outbox(pool: pool, companion: audit), audit: audit,
+                cipher: AESFieldCipher(keys: try FieldKeys(json: keys)), clock: SystemClock(), logger: logger))
     }
 
     private static func settings<S: SuiteService>(_ type: S.Type) throws -> SettingsReader {
@@ -79,10 +96,10 @@ struct ServedService: Sendable {
     /// Asks as somebody with grants; without any, without a token.
     func ask(
         _ method: String, _ path: String, as grants: [Grant], subject: String = "person-1", body: String? = nil,
-        headers: [String: String] = [:]
+        headers: [String: String] = [:], replica: Int = 0
     ) async throws -> Answer {
         let token = grants.isEmpty ? nil : try issuer.token(TestIssuer.claims(grants, subject: subject))
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports[replica])\(path)")
         request.method = HTTPMethod(rawValue: method)
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
@@ -94,16 +111,19 @@ struct ServedService: Sendable {
         // A stream never ends; that it began is enough.
         let isStream = response.headers.first(name: "content-type")?.hasPrefix("text/event-stream") == true
         let bytes = isStream ? ByteBuffer() : try await response.body.collect(upTo: 4 << 20)
-        return Answer(status: Int(response.status.code), body: String(buffer: bytes))
+        return Answer(
+            status: Int(response.status.code), body: String(buffer: bytes),
+            headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first })
     }
 
     /// Asks as somebody with one grant.
     func ask(
         _ method: String, _ path: String, as role: Role, _ scope: String, subject: String = "person-1",
-        body: String? = nil, headers: [String: String] = [:]
+        body: String? = nil, headers: [String: String] = [:], replica: Int = 0
     ) async throws -> Answer {
         let grant = Grant(role, try #require(Scope(scope)))
-        return try await ask(method, path, as: [grant], subject: subject, body: body, headers: headers)
+        return try await ask(
+            method, path, as: [grant], subject: subject, body: body, headers: headers, replica: replica)
     }
 
     /// Sends rows of a bulk route, numbered from 1.
