@@ -2,6 +2,7 @@ import CloudGatewayService
 import CommunityPairingService
 import Foundation
 import GridOperationsService
+import HTTPTypes
 import Models
 import NotificationsService
 import ServiceKit

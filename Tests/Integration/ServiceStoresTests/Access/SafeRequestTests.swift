@@ -2,15 +2,18 @@ import CloudGatewayService
 import CommunityPairingService
 import Foundation
 import GridOperationsService
+import HTTPTypes
 import Models
 import NotificationsService
+import Postgres
 import ServiceKit
 import Support
 import TalentRegistryService
 import Testing
 
-/// What makes requests safe to send again and changes safe from each other: keys, versions, pages. The first tests are made
-/// from the declarations themselves.
+/// What makes requests safe to send again and changes safe from each other: keys, versions, pages.
+///
+/// The first tests are made from the declarations themselves.
 struct SafeRequestTests {
     // MARK: - From the declarations
 
