@@ -131,14 +131,14 @@ struct ServeCommand<S: SuiteService>: Sendable {
 package enum ServiceInterface {
     /// All routes that a service has when it runs: it is joined as for serving, and nothing of it is started.
     ///
-    /// - Parameter arguments: the settings that have no default, as on the command line.
+    /// - Parameter environment: the settings that have no default, by the names that they have in the environment.
     /// - Throws: `SettingFault`; what the service's building throws.
     package static func routes<S: SuiteService>(
-        of service: S.Type, arguments: [String]
+        of service: S.Type, environment: [String: String]
     ) async throws -> [RouteDeclaration] {
         let descriptions = CommonSettings.descriptions(defaultPort: S.defaultPort) + S.settings
         let settings = try SettingsLoader.load(
-            descriptions, input: CommandLineInput(arguments), environment: [:])
+            descriptions, input: CommandLineInput(["serve"]), environment: environment)
         return try await ServeCommand<S>(setup: ServiceSetup(settings: settings, service: S.name)).routes()
     }
 }

@@ -67,10 +67,11 @@ struct InterfaceDocument: Sendable {
         let key = Data(repeating: 1, count: 32).base64EncodedString()
         routes = try await ServiceInterface.routes(
             of: type,
-            arguments: [
-                "--database-url", "postgres://u:p@127.0.0.1:1/d", "--kafka-bootstrap-servers", "127.0.0.1:1",
-                "--auth-issuer", "urn:test", "--auth-jwks", "file:/nowhere", "--county", "532923", "--crypto-keys",
-                "{\"current\": \"a\", \"keys\": {\"a\": \"\(key)\"}, \"lookup\": \"\(key)\"}",
+            environment: [
+                "TIAOKUAI_DATABASE_URL": "postgres://u:p@127.0.0.1:1/d",
+                "TIAOKUAI_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1", "TIAOKUAI_AUTH_ISSUER": "urn:test",
+                "TIAOKUAI_AUTH_JWKS": "file:/nowhere", "TIAOKUAI_COUNTY": "532923",
+                "TIAOKUAI_CRYPTO_KEYS": "{\"current\": \"a\", \"keys\": {\"a\": \"\(key)\"}, \"lookup\": \"\(key)\"}",
             ])
     }
 
