@@ -12,7 +12,7 @@ ROOT=$PWD
 WORK=$ROOT/.build/contract
 TOTALS=$ROOT/.build/contract-totals
 REQUIREMENTS=$ROOT/deploy/scripts/contract-requirements.txt
-EXAMPLES=${TIAOKUAI_CONTRACT_EXAMPLES:-12}
+EXAMPLES=${TIAOKUAI_CONTRACT_EXAMPLES:-40}
 # Both rounds of the five services stay below six minutes on two cores; one that hangs ends as a failure.
 ROUND_SECONDS=120
 CHECKS=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
@@ -132,6 +132,8 @@ headers = { Authorization = "Bearer $TOKEN" }
 [generation]
 deterministic = $([ -n "${TIAOKUAI_CONTRACT_SEED:-}" ] && echo false || echo true)
 database = "none"
+[checks]
+missing_required_header = { expected-statuses = [400, 401, 428] }
 TOML
     [ "$1" = known ] || return 0
     echo '[parameters]'
@@ -152,11 +154,13 @@ run_round() {
     mkdir -p "$folder"
     write_settings "$round" "$service" >"$folder/schemathesis.toml"
     [ "$round" = made-up ] || selection=(--include-path-regex '\{(id|code|personID|number)\}')
-    # A live stream never ends; ServerTests and the journeys hold it.
+    # A live stream never ends; ServerTests and the journeys hold it. A rebase waits a second for the relay's lock: it is
+    # the same code in all five, so one of them is enough.
+    [ "$service" = cloud-gateway ] || selection+=(--exclude-path /v1/messaging/relay/rebase)
     (cd "$folder" && SCHEMATHESIS_HOOKS=contract_checks PYTHONPATH=$ROOT/deploy/scripts PYTHONDONTWRITEBYTECODE=1 \
         timeout --kill-after=10 "$ROUND_SECONDS" "$ENVIRONMENT/bin/schemathesis" --config-file schemathesis.toml run \
         "$(url_of "$service")/openapi.yaml" --url "$(url_of "$service")" --checks "$CHECKS" --phases examples,coverage,fuzzing \
-        --max-examples "$EXAMPLES" --workers 2 --request-timeout 20 --continue-on-failure --no-shrink --no-color --warnings off \
+        --max-examples "$EXAMPLES" --workers 1 --request-timeout 20 --continue-on-failure --no-shrink --no-color --warnings off \
         --suppress-health-check all ${TIAOKUAI_CONTRACT_SEED:+--seed "$TIAOKUAI_CONTRACT_SEED"} \
         --exclude-path '/v1/inbox/{personID}/stream' ${selection[@]+"${selection[@]}"} \
         --report junit --report-junit-path junit.xml >output.log 2>&1)
@@ -181,7 +185,7 @@ PYTHON
     bad=${result#* }
     # A run that failed and says of no operation that it did has failed as a whole.
     if [ "$2" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-    if [ "$bad" -ne 0 ]; then sed -n '/^=.*\(FAILURES\|ERRORS\)/,$p' "$1/output.log" | head -n 400 >&2; fi
+    if [ "$bad" -ne 0 ]; then sed -n '/^=.*\(FAILURES\|ERRORS\)/,$p' "$1/output.log" | cut -c 1-1000 | head -n 400 >&2; fi
     echo "  $3: $good passed, $bad failed"
     passed=$((passed + good))
     failed=$((failed + bad))

@@ -64,14 +64,15 @@ struct InterfaceDocument: Sendable {
         document = try Self.parse(try OpenAPIDocument.load(own: S.openAPI))
         own = try Self.parse(String(contentsOf: S.openAPI, encoding: .utf8))
         // Nothing of it is started: the addresses lead nowhere.
-        let key = Data(repeating: 1, count: 32).base64EncodedString()
+        let keys = [1, 2].map { Data(repeating: $0, count: 32).base64EncodedString() }
         routes = try await ServiceInterface.routes(
             of: type,
             environment: [
                 "TIAOKUAI_DATABASE_URL": "postgres://u:p@127.0.0.1:1/d",
                 "TIAOKUAI_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1", "TIAOKUAI_AUTH_ISSUER": "urn:test",
                 "TIAOKUAI_AUTH_JWKS": "file:/nowhere", "TIAOKUAI_COUNTY": "532923",
-                "TIAOKUAI_CRYPTO_KEYS": "{\"current\": \"a\", \"keys\": {\"a\": \"\(key)\"}, \"lookup\": \"\(key)\"}",
+                "TIAOKUAI_CRYPTO_KEYS":
+                    "{\"current\": \"a\", \"keys\": {\"a\": \"\(keys[0])\"}, \"lookup\": \"\(keys[1])\"}",
             ])
     }
 
