@@ -22,7 +22,8 @@ struct ServeCommand<S: SuiteService>: Sendable {
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)
         try tuneThreads()
-        let parts = try await build(registry: registry, logger: logger).parts
+        var routes: [RouteDeclaration] = []
+        let parts = try await build(registry: registry, logger: logger, declaring: &routes)
         var configuration = ServiceGroupConfiguration(
             services: parts.map { part in
                 // A part that ends by itself, or fails, takes the others down in order rather than at once. Its name is
@@ -65,7 +66,11 @@ struct ServeCommand<S: SuiteService>: Sendable {
 
     /// The parts in the order of dependence; they stop in the reverse order: HTTP stops accepting and drains, readers and
     /// relay finish, background work ends, then producer, then pool.
-    private func build(registry: PrometheusRegistry, logger: Logger) async throws -> Built {
+    ///
+    /// - Parameter routes: what they declare is put here.
+    func build(
+        registry: PrometheusRegistry, logger: Logger, declaring routes: inout [RouteDeclaration]
+    ) async throws -> [any ServiceLifecycle.Service] {
         let pool = PostgresPool(
             configuration: setup.database, size: try setup.settings.int("database.poolSize"),
             waitersMax: try setup.settings.int("database.waitersMax"),
@@ -95,50 +100,14 @@ struct ServeCommand<S: SuiteService>: Sendable {
             gate: AccessGate(
                 verifier: try AccessSettings.verifier(setup.settings, clock: SystemClock(), logger: logger)),
             logger: logger)
-        let (serverPart, routes) = try server.make(service)
         let work = service.backgroundWork + [IdempotencyPurge.work(pool: pool), audit.work]
-        let closers: [any ServiceLifecycle.Service] = [
+        return [
             PoolCloser(pool: pool, deadline: .seconds(2)),
             ProducerCloser(producer: producer, deadline: .seconds(3)),
+            LoopPart { await monitor.run() },
+        ] + work.map { BackgroundPart(work: $0, board: board, logger: logger) } + [
+            MessagingPart(runtime: runtime, board: board, deadline: setup.shutdownDeadline / 2),
+            try server.make(service, declaring: &routes),
         ]
-        let parts: [any ServiceLifecycle.Service] =
-            closers + [LoopPart { await monitor.run() }]
-            + work.map { BackgroundPart(work: $0, board: board, logger: logger) } + [
-                MessagingPart(runtime: runtime, board: board, deadline: setup.shutdownDeadline / 2), serverPart,
-            ]
-        return Built(parts: parts, routes: routes, pool: pool, producer: producer)
-    }
-
-    /// A service that is joined and not started.
-    private struct Built {
-        let parts: [any ServiceLifecycle.Service]
-        let routes: [RouteDeclaration]
-        let pool: PostgresPool
-        let producer: KafkaProducer
-    }
-
-    /// All routes that the service has when it runs.
-    func routes() async throws -> [RouteDeclaration] {
-        let built = try await build(
-            registry: PrometheusRegistry(), logger: Logger(label: S.name.rawValue) { _ in SwiftLogNoOpLogHandler() })
-        await built.producer.close(deadline: .zero)
-        await built.pool.shutdown(deadline: .zero)
-        return built.routes
-    }
-}
-
-/// What can be asked of a service without running it.
-package enum ServiceInterface {
-    /// All routes that a service has when it runs: it is joined as for serving, and nothing of it is started.
-    ///
-    /// - Parameter environment: the settings that have no default, by the names that they have in the environment.
-    /// - Throws: `SettingFault`; what the service's building throws.
-    package static func routes<S: SuiteService>(
-        of service: S.Type, environment: [String: String]
-    ) async throws -> [RouteDeclaration] {
-        let descriptions = CommonSettings.descriptions(defaultPort: S.defaultPort) + S.settings
-        let settings = try SettingsLoader.load(
-            descriptions, input: CommandLineInput(["serve"]), environment: environment)
-        return try await ServeCommand<S>(setup: ServiceSetup(settings: settings, service: S.name)).routes()
     }
 }

@@ -19,10 +19,10 @@ struct ServerPart {
     let gate: AccessGate
     let logger: Logger
 
-    /// The server of a service, and the routes that it has.
+    /// The server of a service; the routes that it has are put into `routes`.
     func make<S: SuiteService>(
-        _ service: S
-    ) throws -> (part: any ServiceLifecycle.Service, routes: [RouteDeclaration]) {
+        _ service: S, declaring routes: inout [RouteDeclaration]
+    ) throws -> any ServiceLifecycle.Service {
         let openAPI = OpenAPIRoutes(document: try OpenAPIDocument.load(own: S.openAPI))
         let problems = ProblemPages(ProblemKind.common + S.problemKinds)
         var declared: [RouteDeclaration] = []
@@ -49,10 +49,10 @@ struct ServerPart {
                         "version": .string(BuildVersion.version), "port": .string(port.map(String.init) ?? "unknown"),
                     ])
             })
-        let part = StoppingServer(
+        routes = declared
+        return StoppingServer(
             server: application, board: board, sweep: server.sweepDeadlines, deadline: setup.shutdownDeadline,
             logger: logger)
-        return (part, declared)
     }
 
     private func operations(_ admission: RequestAdmission) throws -> OperationsRoutes {
