@@ -1,4 +1,7 @@
+import Kafka
 import Logging
+import Models
+import Postgres
 
 /// What can be asked of a service without running it.
 package enum ServiceInterface {
