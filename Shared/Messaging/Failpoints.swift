@@ -34,6 +34,12 @@ package final class Failpoints: Sendable {
         case sealerBeforeSeal = "sealer.beforeSeal"
         /// The seal is written.
         case sealerAfterSeal = "sealer.afterSeal"
+        /// The rotation of keys has read a batch and written nothing.
+        case rotationBeforeWrite = "rotation.beforeWrite"
+        /// The rotation of keys has written a batch that is not committed.
+        case rotationBeforeCommit = "rotation.beforeCommit"
+        /// The rotation of keys has committed a batch.
+        case rotationAfterCommit = "rotation.afterCommit"
     }
 
     /// What happens at a place.

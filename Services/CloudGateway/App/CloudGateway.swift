@@ -10,6 +10,8 @@ package struct CloudGateway: SuiteService {
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
     package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
 
+    package static var personalData: PersonalDataInventory { .gateway }
+
     package let handlers: [any EventHandler]
     private let reports: ReportRoutes
 

@@ -10,6 +10,8 @@ package struct CommunityPairing: SuiteService {
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
     package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
 
+    package static var personalData: PersonalDataInventory { .pairing }
+
     package let handlers: [any EventHandler]
     package let announcers: [any Announcer]
     private let units: UnitRoutes
@@ -24,7 +26,9 @@ package struct CommunityPairing: SuiteService {
         let unitStore = PostgresUnitStore(
             pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: cipher)
         let pairingStore = PostgresPairingStore(pool: context.pool, outbox: context.outbox)
-        units = UnitRoutes(enrol: EnrolUnits(store: unitStore, now: now), read: ReadUnits(store: unitStore))
+        units = UnitRoutes(enrol: EnrolUnits(store: unitStore, now: now), read: ReadUnits(store: unitStore),
+            unmask: UnmaskUnitContact(
+                contacts: PostgresUnitContacts(ledger: try context.unmaskLedger(cipher), cipher: cipher)))
         pairings = PairingRoutes(
             activate: ActivatePairings(store: pairingStore, now: now), read: ReadPairings(store: pairingStore))
         handlers = [DivisionReader(divisions: .pairing)]

@@ -6,6 +6,7 @@ import ServiceKit
 struct UnitRoutes: Sendable {
     let enrol: EnrolUnits
     let read: ReadUnits
+    let unmask: UnmaskUnitContact
 
     func add(to routes: SuiteRoutes) {
         routes.post("/v1/units/bulk", .allowed(to: [.countyAdmin], scope: .division)) { request, context in
@@ -15,6 +16,18 @@ struct UnitRoutes: Sendable {
         routes.list("/v1/units", .allowed(to: .pairingReading, scope: .divisionOrUnit)) { _, context, page in
             let rows = try await read(scope: context.scope, after: page.codesAfter()?.first, limit: page.fetchLimit)
             return try Page(fetched: rows.map(UnitBody.init), for: page) { [$0.code] }
+        }
+        routes.post(
+            "/v1/units/:code/contact/unmask",
+            .allowed(to: [.communitySecretary, .communityDesk, .unitLiaison], scope: .divisionOrUnit)
+        ) { request, context in
+            // Which of its faults a code has does not matter: there is no such unit all the same.
+            guard let code = try? UnifiedSocialCreditCode(try context.pathText("code")) else {
+                throw Problem.notFound("没有这条记录", "there is no such record")
+            }
+            return try await UnmaskRoute.answer(request, context, allowing: [.pairing, .subjectRequest]) { order, scope in
+                try await unmask(code, order, scope: scope).map { UnmaskedBody($0) }
+            }
         }
     }
 }

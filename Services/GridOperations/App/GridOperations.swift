@@ -11,6 +11,8 @@ package struct GridOperations: SuiteService {
     package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
     package static var problemKinds: [ProblemKind] { ProblemKind.gridOperations }
 
+    package static var personalData: PersonalDataInventory { .grid }
+
     package let announcers: [any Announcer]
     private let directory: DirectoryRoutes
     private let staff: GridStaffRoutes
@@ -30,7 +32,10 @@ package struct GridOperations: SuiteService {
             registerGrids: RegisterGrids(store: grids, now: now), read: read)
         staff = GridStaffRoutes(
             staffGrids: StaffGrids(store: assignments, now: now),
-            endAssignment: EndGridAssignment(store: assignments, now: now), read: read)
+            endAssignment: EndGridAssignment(store: assignments, now: now), read: read,
+            unmask: UnmaskGridStaff(
+                people: PostgresGridPeople(
+                    ledger: try context.unmaskLedger(context.cipher), cipher: context.cipher)))
         incidents = IncidentRoutes(
             report: ReportIncident(
                 store: PostgresIncidentReportStore(

@@ -7,6 +7,7 @@ struct GridStaffRoutes {
     let staffGrids: StaffGrids
     let endAssignment: EndGridAssignment
     let read: ReadDirectory
+    let unmask: UnmaskGridStaff
 
     func add(to routes: SuiteRoutes) {
         routes.post("/v1/grid-assignments/bulk", .allowed(to: .staffing, scope: .division)) { request, context in
@@ -25,6 +26,17 @@ struct GridStaffRoutes {
             let code = try context.gridCode()
             guard let staff = try await read.staff(of: code, scope: context.scope) else { throw Problem.noSuchGrid }
             return GridStaffBody(code, staff)
+        }
+        routes.post(
+            "/v1/grid-assignments/:id/unmask",
+            .allowed(to: [.townOfficer, .communitySecretary, .communityDesk], scope: .division)
+        ) { request, context in
+            let id: GridAssignmentID = try context.identifier("id")
+            return try await UnmaskRoute.answer(
+                request, context, allowing: [.staffing, .incidentHandling, .subjectRequest]
+            ) { order, scope in
+                try await unmask(id, order, scope: scope).map { UnmaskedBody($0) }
+            }
         }
     }
 }

@@ -40,14 +40,18 @@ struct EncryptedPeople: Sendable {
     func known(_ result: PostgresResult) throws -> [[UInt8]: Known] {
         var known: [[UInt8]: Known] = [:]
         for row in result.rows {
-            let details = PersonDetails(
-                name: Personal(try contacts.openName(row.decode("name_encrypted"))),
-                mobile: try row.decodeIfPresent("mobile_encrypted", as: [UInt8].self).map {
-                    Personal(try contacts.openMobile($0))
-                })
-            known[try row.decode("identity_hash")] = Known(id: try row.identifier("id"), details: details)
+            known[try row.decode("identity_hash")] = Known(id: try row.identifier("id"), details: try details(row))
         }
         return known
+    }
+
+    /// What a row keeps of a person.
+    func details(_ row: PostgresRow) throws -> PersonDetails {
+        PersonDetails(
+            name: Personal(try contacts.openName(row.decode("name_encrypted"))),
+            mobile: try row.decodeIfPresent("mobile_encrypted", as: [UInt8].self).map {
+                Personal(try contacts.openMobile($0))
+            })
     }
 
     /// The masked form of an encrypted name.

@@ -15,6 +15,8 @@ package struct Notifications: SuiteService {
             BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up"))
     ]
 
+    package static var personalData: PersonalDataInventory { .notify }
+
     package let handlers: [any EventHandler]
     package let backgroundWork: [BackgroundWork]
     private let inbox: InboxRoutes

@@ -10,6 +10,8 @@ package struct TalentRegistry: SuiteService {
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
     package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
 
+    package static var personalData: PersonalDataInventory { .talent }
+
     package let handlers: [any EventHandler]
     package let announcers: [any Announcer]
     private let organisations: PartyOrganisationRoutes
@@ -29,8 +31,11 @@ package struct TalentRegistry: SuiteService {
             register: RegisterPartyOrganisations(store: organisationStore, now: now),
             report: ReportMemberCounts(store: organisationStore, now: now),
             read: ReadPartyOrganisations(store: organisationStore))
+        let people = PostgresTalentPeople(
+            pool: context.pool, audit: context.audit, ledger: try context.unmaskLedger(cipher), cipher: cipher)
         talents = TalentRoutes(
-            list: ListTalents(store: talentStore, now: now), read: ReadTalents(store: talentStore))
+            list: ListTalents(store: talentStore, now: now), read: ReadTalents(store: talentStore),
+            find: FindTalent(people: people), unmask: UnmaskTalent(people: people))
         handlers = [DivisionReader(divisions: .talent)]
         announcers = [PartyOrganisationAnnouncer(now: now), TalentAnnouncer(now: now)]
     }

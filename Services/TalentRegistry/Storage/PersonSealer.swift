@@ -1,4 +1,5 @@
 import Models
+import Postgres
 import ServiceKit
 
 /// Turns what says who a person is into what may be stored: keyed hashes and ciphertexts.
@@ -25,9 +26,24 @@ struct PersonSealer: Sendable {
         contacts = ContactSealer(cipher: cipher, nameField: "person.name", mobileField: "person.mobile")
     }
 
+    func identityHash(_ number: Personal<String>) throws -> [UInt8] {
+        try cipher.lookupHash(number.value, field: "person.identity")
+    }
+
+    /// An entry as lists show it, of a row of `TalentStatements.page`.
+    func view(_ row: PostgresRow) throws -> TalentView {
+        let name = try openName(try row.decode("name_encrypted"))
+        let mobile = try openMobile(try row.decode("mobile_encrypted"))
+        return TalentView(
+            talentID: try row.identifier("talent_id"),
+            maskedName: name.masked, maskedMobile: Masking.mobile(mobile),
+            traits: try TalentStatements.traits(row), talent: try TalentStatements.talent(row),
+            listedAt: try row.decode("listed_at"))
+    }
+
     func mark(_ listing: TalentListing) throws -> Mark {
         Mark(
-            identityHash: try cipher.lookupHash(listing.identityNumber.value, field: "person.identity"),
+            identityHash: try identityHash(listing.identityNumber),
             contactHash: try contacts.hash(
                 listing.name.value, mobile: listing.mobile.value, field: "person.contact"))
     }

@@ -56,15 +56,7 @@ package struct PostgresTalentStore: TalentStore {
         within prefix: String, scope: ScopeFilter, after position: TalentPosition?, limit: Int
     ) async throws -> [TalentView] {
         let statement = TalentStatements.page(within: prefix, scope: scope, after: position, limit: limit)
-        let talents = try await pool.query(statement).rows.map { row in
-            let name = try sealer.openName(try row.decode("name_encrypted"))
-            let mobile = try sealer.openMobile(try row.decode("mobile_encrypted"))
-            return TalentView(
-                talentID: try row.identifier("talent_id"),
-                maskedName: name.masked, maskedMobile: Masking.mobile(mobile),
-                traits: try TalentStatements.traits(row), talent: try TalentStatements.talent(row),
-                listedAt: try row.decode("listed_at"))
-        }
+        let talents = try await pool.query(statement).rows.map(sealer.view)
         try await audit.recordRead(of: "talent", within: prefix, count: talents.count, with: pool)
         return talents
     }

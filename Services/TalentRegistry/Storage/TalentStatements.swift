@@ -70,6 +70,24 @@ enum TalentStatements {
             """
     }
 
+    /// The person of one entry, still encrypted.
+    static func person(of id: TalentID, scope: ScopeFilter) -> PostgresStatement {
+        """
+        select p.name_encrypted, p.mobile_encrypted, t.division_code
+        from talent.talents t join talent.persons p on p.id = t.person_id
+        where t.id = \(id.rawValue) and \(scope: scope, on: "t.division_code")
+        """
+    }
+
+    /// The entry of the person with a hash.
+    static func entry(ofIdentity hash: [UInt8], scope: ScopeFilter) -> PostgresStatement {
+        """
+        select p.name_encrypted, p.mobile_encrypted, p.birth_year, p.gender, \(unescaped: entryColumns)
+        from talent.persons p join talent.talents t on t.person_id = p.id
+        where p.identity_hash = \(hash) and \(scope: scope, on: "t.division_code")
+        """
+    }
+
     /// What is kept of the person of a row.
     static func traits(_ row: PostgresRow) throws -> PersonTraits {
         PersonTraits(birthYear: try row.decode("birth_year"), gender: try row.wordIfPresent("gender"))

@@ -107,6 +107,9 @@ package enum CommonSettings {
             .duration(
                 "auditTrail.sealInterval", in: .milliseconds(20)...(.seconds(10)), default: .seconds(1),
                 BilingualText("审计记录最多多久后封存", "how long entries of the audit trail wait for their seal")),
+            .integer(
+                "privacy.unmaskPerDay", in: 0...1000, default: 20,
+                BilingualText("每人每天最多查看多少条个人信息明文", "most records that one person may unmask on a day")),
             .choice(
                 "log.level", of: ["trace", "debug", "info", "notice", "warning", "error", "critical"], default: "info",
                 BilingualText("记录哪些日志", "which log lines are written")),

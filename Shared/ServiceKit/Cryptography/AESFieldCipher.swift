@@ -60,6 +60,8 @@ package struct AESFieldCipher: FieldCipher {
         Self.keyIdentifier(of: ciphertext) != keys.current
     }
 
+    package var keyIDs: FieldKeyIDs? { FieldKeyIDs(current: keys.current, known: Set(keys.keys.keys)) }
+
     private static func keyIdentifier(of ciphertext: [UInt8]) -> String? {
         guard ciphertext.count > 2, ciphertext[0] == format else { return nil }
         let end = 2 + Int(ciphertext[1])

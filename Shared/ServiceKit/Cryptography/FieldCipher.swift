@@ -25,6 +25,17 @@ package protocol FieldCipher: Sendable {
 
     /// Whether a ciphertext should be written anew, because it was made with another key than the current one.
     func needsRotation(_ ciphertext: [UInt8]) -> Bool
+
+    /// The ids of its keys; nil when it has none.
+    var keyIDs: FieldKeyIDs? { get }
+}
+
+/// The ids of the keys that a cipher has.
+package struct FieldKeyIDs: Sendable, Hashable {
+    /// The key that encrypts.
+    package let current: String
+    /// All keys that it can decrypt with, the current one among them.
+    package let known: Set<String>
 }
 
 /// Why a field cannot be encrypted or decrypted.
@@ -72,4 +83,6 @@ package struct MissingFieldCipher: FieldCipher {
     }
 
     package func needsRotation(_ ciphertext: [UInt8]) -> Bool { false }
+
+    package var keyIDs: FieldKeyIDs? { nil }
 }

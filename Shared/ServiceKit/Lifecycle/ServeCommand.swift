@@ -93,14 +93,16 @@ struct ServeCommand<S: SuiteService>: Sendable {
         let health = try HealthProbes(
             pool: pool, producer: producer,
             migrator: Migrator(sets: ServiceMigrations.sets(service: S.name, own: S.migrations), logger: logger))
+        let privacy = try PrivacyPart(
+            setup: setup, inventory: S.personalData, pool: pool, audit: audit.trail, clock: SystemClock(), logger: logger)
         let monitor = HealthMonitor(board: board, probes: health.probes, logger: logger)
         let server = ServerPart(
             setup: setup, board: board, registry: registry, pool: pool, producer: producer, runtime: runtime,
-            audit: audit, health: health,
+            audit: audit, privacy: privacy, health: health,
             gate: AccessGate(
                 verifier: try AccessSettings.verifier(setup.settings, clock: SystemClock(), logger: logger)),
             logger: logger)
-        let work = service.backgroundWork + [IdempotencyPurge.work(pool: pool), audit.work]
+        let work = service.backgroundWork + [IdempotencyPurge.work(pool: pool), audit.work] + privacy.work
         return [
             PoolCloser(pool: pool, deadline: .seconds(2)),
             ProducerCloser(producer: producer, deadline: .seconds(3)),

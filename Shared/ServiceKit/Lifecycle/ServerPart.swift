@@ -15,6 +15,7 @@ struct ServerPart {
     let producer: KafkaProducer
     let runtime: MessagingRuntime
     let audit: AuditTrailPart
+    let privacy: PrivacyPart
     let health: HealthProbes
     let gate: AccessGate
     let logger: Logger
@@ -39,6 +40,7 @@ struct ServerPart {
             gated: { routes in
                 MessagingRoutes(administration: runtime.administration).add(to: routes)
                 audit.routes.add(to: routes)
+                privacy.addRoutes(to: routes)
                 service.addRoutes(to: routes)
                 declared = routes.declarations
             },

@@ -18,6 +18,8 @@ package protocol SuiteService: Sendable {
     static var settings: [SettingDescription] { get }
     /// Its own kinds of problems beside the common ones.
     static var problemKinds: [ProblemKind] { get }
+    /// What it keeps of persons.
+    static var personalData: PersonalDataInventory { get }
 
     /// Joins stores, use cases, readers and routes. It must not wait for the database or the broker: both may be down.
     ///
@@ -37,6 +39,7 @@ package protocol SuiteService: Sendable {
 extension SuiteService {
     package static var settings: [SettingDescription] { [] }
     package static var problemKinds: [ProblemKind] { [] }
+    package static var personalData: PersonalDataInventory { .nothing }
     package var handlers: [any EventHandler] { [] }
     package var announcers: [any Announcer] { [] }
     package var backgroundWork: [BackgroundWork] { [] }

@@ -129,7 +129,7 @@ enum RoomRules {
     static func sql(_ tree: SourceTree) -> [String] {
         let homes = [
             "Shared/Postgres/", "Shared/Messaging/", "Shared/ServiceKit/Idempotency/", "Shared/ServiceKit/Divisions/",
-            "Shared/ServiceKit/AuditTrail/",
+            "Shared/ServiceKit/AuditTrail/", "Shared/ServiceKit/Privacy/",
         ]
         return tree.swift(under: "Services", "Shared").filter { file in
             !(file.parts[0] == "Services" && file.parts[2] == "Storage") && !homes.contains { file.path.hasPrefix($0) }

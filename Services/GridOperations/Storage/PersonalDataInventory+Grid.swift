@@ -1,0 +1,110 @@
+import Models
+import Postgres
+import ServiceKit
+
+extension PersonalDataInventory {
+    /// What grid operations keep of persons.
+    package static let grid = PersonalDataInventory(
+        tables: [
+            PersonalTable(
+                "grid.people", key: "id", keyType: "uuid",
+                columns: [
+                    staff("identity_hash", "the identity number, to find the person again", .keyedHash),
+                    staff(
+                        "name_encrypted", "the name", .encrypted(field: "grid.people.name"), seenBy: Role.callersOfStaff),
+                    staff(
+                        "mobile_encrypted", "the mobile number", .encrypted(field: "grid.people.mobile"),
+                        seenBy: Role.callersOfStaff),
+                ]),
+            PersonalTable(
+                "grid.assignments", key: "id", keyType: "uuid",
+                columns: [
+                    PersonalColumn(
+                        "person_id", holds: "who holds the post, by an id", .plain, .staffing, .labourRelation,
+                        .untilRemoved("as long as posts are counted; the id leads to nobody once the person is erased"))
+                ]),
+            PersonalTable(
+                "grid.incidents", key: "id", keyType: "uuid",
+                columns: [
+                    PersonalColumn(
+                        "reporter_id", holds: "who reported it, by the identity provider's id", .plain, .incidentHandling,
+                        .consent, .rule("incident-reporters")),
+                    handling("title", "what was reported; numbers of persons are refused or hidden (INV-30)"),
+                    handling("description", "what was reported, as the title"),
+                    handling("result", "what was done"),
+                    handling("handled_by", "who of the staff handled it, by an id"),
+                ]),
+            PersonalTable(
+                "grid.incident_steps", key: "incident_id", keyType: "uuid",
+                columns: [
+                    handling("actor_id", "who took the step, by an id; the reporter's goes with his"),
+                    handling("note", "what was said to the step"),
+                ]),
+        ],
+        retention: [staffRule, reporterRule],
+        impersonal: [
+            "grid.divisions.name": "a place's name", "grid.grids.name": "a place's name",
+            "grid.incidents.returned_by": "organisations",
+        ])
+
+    /// The end of the last post and six months.
+    private static let staffRule = RetentionRule(
+        "grid-staff", of: "person", after: "the end of the last post", keeping: .months(6),
+        locking: BulkLock.staff.statement
+    ) { due in
+        """
+        update grid.people set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
+               erased_at = now(), updated_at = now()
+        where id in (
+            select p.id from grid.people p
+            where p.erased_at is null and p.updated_at < \(due.before)
+              and not exists (select from grid.assignments a
+                              where a.person_id = p.id and (a.ended_at is null or a.ended_at >= \(due.before)))
+              and \(notHeld: "person", id: "p.id::text", on: due.day)
+            order by p.id limit \(due.limit))
+        returning id::text as id
+        """
+    }
+
+    /// The close of the incident, or its rejection or withdrawal, and six months.
+    private static let reporterRule = RetentionRule(
+        "incident-reporters", of: "incident-reporter", after: "the close of the incident", keeping: .months(6)
+    ) { due in
+        """
+        with due as (
+            select i.id, i.reporter_id from grid.incidents i
+            where i.reporter_id is not null
+              and (i.closed_at < \(due.before)
+                   or (i.state in ('rejected', 'withdrawn') and i.reported_at < \(due.before)
+                       and not exists (select from grid.incident_steps s
+                                       where s.incident_id = i.id and s.at >= \(due.before))))
+              and \(notHeld: "incident-reporter", id: "i.id::text", on: due.day)
+            order by i.id limit \(due.limit) for update skip locked
+        ), steps as (
+            update grid.incident_steps s set actor_id = '00000000-0000-0000-0000-000000000000'
+            from due where s.incident_id = due.id and s.actor_id = due.reporter_id
+        )
+        update grid.incidents i set reporter_id = null from due where i.id = due.id
+        returning i.id::text as id
+        """
+    }
+
+    private static func staff(
+        _ name: String, _ holds: String, _ form: PersonalColumn.Form, seenBy: Set<Role> = []
+    ) -> PersonalColumn {
+        PersonalColumn(
+            name, holds: holds, form, .staffing, .labourRelation, .rule("grid-staff"), seenBy: seenBy)
+    }
+
+    private static func handling(_ name: String, _ holds: String) -> PersonalColumn {
+        PersonalColumn(
+            name, holds: holds, .plain, .incidentHandling, .statutoryDuty,
+            .untilRemoved("as long as the incident is on file"),
+            seenBy: [.townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker])
+    }
+}
+
+extension Role {
+    /// Who may call the staff of grids.
+    fileprivate static let callersOfStaff: Set<Role> = [.townOfficer, .communitySecretary, .communityDesk]
+}

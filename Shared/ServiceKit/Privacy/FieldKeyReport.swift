@@ -1,0 +1,48 @@
+import Foundation
+
+/// How many encrypted values of a service stand under which key.
+package struct FieldKeyReport: Encodable, Sendable, Equatable {
+    /// The values of a column under one key.
+    package struct Values: Encodable, Sendable, Equatable {
+        /// Schema and table.
+        package let table: String
+        /// The column.
+        package let column: String
+        /// The id of the key; nil where the bytes are no ciphertext.
+        package let key: String?
+        /// How many.
+        package let count: Int
+        /// Whether the service has that key.
+        package let isReadable: Bool
+    }
+
+    /// How far the rotation of a table has come.
+    package struct Progress: Encodable, Sendable, Equatable {
+        /// Schema and table.
+        package let table: String
+        /// Rows written anew so far.
+        package let rewritten: Int
+        /// When it was finished; nil while it runs.
+        package let finishedAt: Date?
+    }
+
+    /// The key that encrypts; nil when the service has no keys.
+    package let current: String?
+    /// The values by table, column and key.
+    package let values: [Values]
+    /// The rotation to the current key; empty when nobody has asked for it.
+    package let rotation: [Progress]
+    /// Values that no key of the service opens.
+    package let unreadable: Int
+    /// Values under other keys than the current one.
+    package let outstanding: Int
+
+    /// Puts a report together.
+    package init(current: String?, values: [Values], rotation: [Progress]) {
+        self.current = current
+        self.values = values
+        self.rotation = rotation
+        unreadable = values.reduce(0) { $0 + ($1.isReadable ? 0 : $1.count) }
+        outstanding = values.reduce(0) { $0 + ($1.key == current ? 0 : $1.count) }
+    }
+}

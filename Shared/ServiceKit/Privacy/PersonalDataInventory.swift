@@ -1,0 +1,123 @@
+import Models
+
+/// Every column of a service in which something of a person is kept (PR-01): what it is, why it is kept and on what ground,
+/// how long, and who sees it in full.
+///
+/// One value a service, the only place where this is declared: rotation of keys, retention and the tests of the tables go
+/// by it.
+package struct PersonalDataInventory: Sendable {
+    /// The tables that hold personal data.
+    package let tables: [PersonalTable]
+    /// What is erased by itself when its time is over.
+    package let retention: [RetentionRule]
+    /// Columns, `schema.table.column`, whose names look personal although no person is in them, each with why.
+    package let impersonal: [String: String]
+
+    /// Gathers tables, rules and what only looks personal.
+    package init(tables: [PersonalTable], retention: [RetentionRule] = [], impersonal: [String: String] = [:]) {
+        self.tables = tables
+        self.retention = retention
+        self.impersonal = impersonal
+    }
+
+    /// The inventory of a service that keeps nothing of persons.
+    package static let nothing = PersonalDataInventory(tables: [])
+
+    /// Both inventories in one.
+    package func joined(with other: PersonalDataInventory) -> PersonalDataInventory {
+        PersonalDataInventory(
+            tables: tables + other.tables, retention: retention + other.retention,
+            impersonal: impersonal.merging(other.impersonal) { own, _ in own })
+    }
+
+    /// The tables with encrypted columns.
+    var encryptedTables: [PersonalTable] { tables.filter { !$0.encryptedColumns.isEmpty } }
+}
+
+/// A table with personal data.
+package struct PersonalTable: Sendable {
+    /// Schema and table; trusted text.
+    package let name: String
+    /// The one column by which its rows are told apart; trusted text.
+    package let key: String
+    /// The type of that column in SQL; trusted text.
+    package let keyType: String
+    /// The personal columns.
+    package let columns: [PersonalColumn]
+
+    /// Describes a table; all texts come from code and never from a request.
+    package init(_ name: String, key: String, keyType: String, columns: [PersonalColumn]) {
+        self.name = name
+        self.key = key
+        self.keyType = keyType
+        self.columns = columns
+    }
+
+    /// The columns that hold ciphertexts, with what the ciphertexts are bound to.
+    var encryptedColumns: [(name: String, field: String)] {
+        columns.compactMap { column in
+            guard case .encrypted(let field) = column.form else { return nil }
+            return (column.name, field)
+        }
+    }
+}
+
+/// A personal column.
+package struct PersonalColumn: Sendable {
+    /// How the value stands in the column.
+    package enum Form: Sendable, Hashable {
+        /// As a ciphertext that is bound to a field.
+        case encrypted(field: String)
+        /// As a keyed hash, by which it is found and not read.
+        case keyedHash
+        /// As it is: an id that means nothing outside the suite, or something that by itself names nobody.
+        case plain
+    }
+
+    /// The column; trusted text.
+    package let name: String
+    /// What it holds, in words.
+    package let holds: String
+    /// How it stands there.
+    package let form: Form
+    /// What it is kept for.
+    package let purpose: Purpose
+    /// On what ground.
+    package let ground: LegalGround
+    /// How long.
+    package let retention: Retention
+    /// Who may see it in full; nobody where it is empty.
+    package let seenBy: Set<Role>
+
+    /// Describes a column.
+    package init(
+        _ name: String, holds: String, _ form: Form, _ purpose: Purpose, _ ground: LegalGround, _ retention: Retention,
+        seenBy: Set<Role> = []
+    ) {
+        self.name = name
+        self.holds = holds
+        self.form = form
+        self.purpose = purpose
+        self.ground = ground
+        self.retention = retention
+        self.seenBy = seenBy
+    }
+}
+
+/// On what ground personal data may be kept (DOMAIN 3.10, article 13).
+package enum LegalGround: String, Sendable, CaseIterable {
+    /// The person agreed, and may take it back.
+    case consent
+    /// A duty by law.
+    case statutoryDuty
+    /// The person's work for the county.
+    case labourRelation
+}
+
+/// How long personal data is kept.
+package enum Retention: Sendable, Hashable {
+    /// Until a rule of the same inventory erases it.
+    case rule(String)
+    /// As long as the row is there; in words, what ends it.
+    case untilRemoved(String)
+}

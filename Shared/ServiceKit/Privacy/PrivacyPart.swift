@@ -1,0 +1,61 @@
+import Logging
+import Messaging
+import Metrics
+import Models
+import Postgres
+
+/// The parts of a running service that guard personal data: the rotation of keys, retention, legal holds.
+struct PrivacyPart: Sendable {
+    private let rotation: FieldRotation
+    private let retention: RetentionJob
+    private let holds: LegalHolds
+    private let clock: any SuiteClock
+    private let logger: Logger
+
+    init(
+        setup: ServiceSetup, inventory: PersonalDataInventory, pool: PostgresPool, audit: AuditTrail, clock: any SuiteClock,
+        logger: Logger
+    ) throws {
+        let whole = inventory.joined(with: .kit)
+        rotation = FieldRotation(
+            pool: pool, audit: audit, cipher: setup.cipher, inventory: whole,
+            failpoints: try KafkaSetup.failpoints(setup.settings))
+        retention = RetentionJob(
+            pool: pool, audit: audit, rules: whole.retention, now: { clock.now }, logger: logger)
+        holds = LegalHolds(pool: pool, audit: audit, types: Set(whole.retention.map(\.objectType)))
+        self.clock = clock
+        self.logger = logger
+    }
+
+    func addRoutes(to routes: SuiteRoutes) {
+        FieldKeyRoutes(rotation: rotation, clock: clock).add(to: routes)
+        LegalHoldRoutes(holds: holds, clock: clock).add(to: routes)
+    }
+
+    var work: [BackgroundWork] {
+        [
+            BackgroundWork(name: "field-key-rotation") {
+                try await checkKeys()
+                while true {
+                    while try await rotation.step(at: clock.now) { try Task.checkCancellation() }
+                    try await Task.sleep(for: .seconds(2))
+                }
+            },
+            BackgroundWork(name: "retention") { try await retention.run() },
+        ]
+    }
+
+    /// Looks once whether all values can be read. The service goes on without those that cannot: what needs no keys still
+    /// works, and nothing is lost by it.
+    private func checkKeys() async throws {
+        let report = try await rotation.report()
+        Gauge(label: "field_values_unreadable").record(report.unreadable)
+        guard report.unreadable > 0 else { return }
+        let missing = Set(report.values.filter { !$0.isReadable }.compactMap(\.key)).sorted()
+        logger.critical(
+            "stored values need a key that is not in crypto.keys; put it back",
+            metadata: [
+                "values": .stringConvertible(report.unreadable), "keys": .string(missing.joined(separator: ",")),
+            ])
+    }
+}
