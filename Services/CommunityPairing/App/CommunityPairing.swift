@@ -26,7 +26,8 @@ package struct CommunityPairing: SuiteService {
         let unitStore = PostgresUnitStore(
             pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: cipher)
         let pairingStore = PostgresPairingStore(pool: context.pool, outbox: context.outbox)
-        units = UnitRoutes(enrol: EnrolUnits(store: unitStore, now: now), read: ReadUnits(store: unitStore),
+        units = UnitRoutes(
+            enrol: EnrolUnits(store: unitStore, now: now), read: ReadUnits(store: unitStore),
             unmask: UnmaskUnitContact(
                 contacts: PostgresUnitContacts(ledger: try context.unmaskLedger(cipher), cipher: cipher)))
         pairings = PairingRoutes(

@@ -25,7 +25,8 @@ struct UnitRoutes: Sendable {
             guard let code = try? UnifiedSocialCreditCode(try context.pathText("code")) else {
                 throw Problem.notFound("没有这条记录", "there is no such record")
             }
-            return try await UnmaskRoute.answer(request, context, allowing: [.pairing, .subjectRequest]) { order, scope in
+            return try await UnmaskRoute.answer(request, context, allowing: [.pairing, .subjectRequest]) {
+                order, scope in
                 try await unmask(code, order, scope: scope).map { UnmaskedBody($0) }
             }
         }

@@ -8,7 +8,8 @@ extension PersonalDataInventory {
             PersonalTable(
                 "pairing.units", key: "code", keyType: "text",
                 columns: [
-                    contact("contact_name_encrypted", "the contact person's name", .encrypted(field: "unit.contactName")),
+                    contact(
+                        "contact_name_encrypted", "the contact person's name", .encrypted(field: "unit.contactName")),
                     contact(
                         "contact_mobile_encrypted", "the contact person's mobile number",
                         .encrypted(field: "unit.contactMobile")),

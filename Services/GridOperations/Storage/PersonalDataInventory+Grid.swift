@@ -11,7 +11,8 @@ extension PersonalDataInventory {
                 columns: [
                     staff("identity_hash", "the identity number, to find the person again", .keyedHash),
                     staff(
-                        "name_encrypted", "the name", .encrypted(field: "grid.people.name"), seenBy: Role.callersOfStaff),
+                        "name_encrypted", "the name", .encrypted(field: "grid.people.name"), seenBy: Role.callersOfStaff
+                    ),
                     staff(
                         "mobile_encrypted", "the mobile number", .encrypted(field: "grid.people.mobile"),
                         seenBy: Role.callersOfStaff),
@@ -27,7 +28,8 @@ extension PersonalDataInventory {
                 "grid.incidents", key: "id", keyType: "uuid",
                 columns: [
                     PersonalColumn(
-                        "reporter_id", holds: "who reported it, by the identity provider's id", .plain, .incidentHandling,
+                        "reporter_id", holds: "who reported it, by the identity provider's id", .plain,
+                        .incidentHandling,
                         .consent, .rule("incident-reporters")),
                     handling("title", "what was reported; numbers of persons are refused or hidden (INV-30)"),
                     handling("description", "what was reported, as the title"),

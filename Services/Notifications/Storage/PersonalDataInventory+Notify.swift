@@ -15,7 +15,9 @@ extension PersonalDataInventory {
                 "notify.deliveries", key: "id", keyType: "bigint",
                 columns: [
                     id("person_id", "who was told", .labourRelation, "as long as the account"),
-                    id("reporter_id", "who reported, while the delivery waits", .consent, "until the delivery is settled"),
+                    id(
+                        "reporter_id", "who reported, while the delivery waits", .consent,
+                        "until the delivery is settled"),
                 ]),
         ])
 

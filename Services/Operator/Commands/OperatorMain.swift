@@ -26,7 +26,7 @@ package struct TiaokuaiCommand: AsyncParsableCommand {
         subcommands: [
             ImportCommand.self, DigestCommand.self, DemoCommand.self, AuditCommand.self, AuditTrailCommand.self,
             ParkedCommand.self, ReplayCommand.self, RelayCommand.self, TopicsCommand.self, MigrateCommand.self,
-            BrokerCommand.self, StatusCommand.self, TokenCommand.self,
+            BrokerCommand.self, StatusCommand.self, TokenCommand.self, KeysCommand.self,
         ])
 
     package init() {}

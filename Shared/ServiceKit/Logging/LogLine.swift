@@ -16,7 +16,7 @@ package struct LogLine: Sendable {
         self.level = level
         self.label = label
         self.message = message
-        self.fields = fields
+        self.fields = fields.map { name, value in (name, LogScrubber.isPersonal(field: name) ? "***" : value) }
     }
 
     /// The line in a form, with a line break at its end and without personal numbers.

@@ -72,7 +72,8 @@ package struct FieldRotation: Sendable {
             let rewritten = try await rewrite(batch, of: table, in: transaction)
             let inPass = place.rewrittenInPass + rewritten
             if batch.count == batchSize {
-                transaction.enqueue(advance(place, of: current, to: batch.last?.key, rewritten: rewritten, inPass: inPass))
+                transaction.enqueue(
+                    advance(place, of: current, to: batch.last?.key, rewritten: rewritten, inPass: inPass))
             } else if inPass > 0 {
                 // Rows that were in use, or were written with the old key meanwhile, are found by another pass.
                 transaction.enqueue(advance(place, of: current, to: nil, rewritten: rewritten, inPass: 0))

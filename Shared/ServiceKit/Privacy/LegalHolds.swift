@@ -67,7 +67,8 @@ package struct LegalHolds: Sendable {
             guard hold.askedBy != actor.subject else { throw Problem.sameApprover }
             guard hold.approvedBy == nil else { return hold }
             let rows = try await Self.holds(
-                transaction, changing: "update service_kit.legal_holds set approved_by = $2, approved_at = $3 where id = $1",
+                transaction,
+                changing: "update service_kit.legal_holds set approved_by = $2, approved_at = $3 where id = $1",
                 [.uuid(id), .text(actor.subject), .timestamptz(time)])
             audit.record([Self.entry(id, "approve", of: hold.objectType, hold.objectID)], in: transaction)
             return rows.first

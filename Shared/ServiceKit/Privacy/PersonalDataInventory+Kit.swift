@@ -8,10 +8,12 @@ extension PersonalDataInventory {
                 "service_kit.unmaskings", key: "id", keyType: "bigint",
                 columns: [
                     PersonalColumn(
-                        "subject", holds: "who unmasked a record, by the identity provider's id", .plain, .securityAudit,
+                        "subject", holds: "who unmasked a record, by the identity provider's id", .plain,
+                        .securityAudit,
                         .statutoryDuty, .rule("unmaskings")),
                     PersonalColumn(
-                        "reason_encrypted", holds: "why, in the caller's words", .encrypted(field: UnmaskLedger.reasonField),
+                        "reason_encrypted", holds: "why, in the caller's words",
+                        .encrypted(field: UnmaskLedger.reasonField),
                         .securityAudit, .statutoryDuty, .rule("unmaskings")),
                 ])
         ],

@@ -13,7 +13,8 @@ struct PrivacyPart: Sendable {
     private let logger: Logger
 
     init(
-        setup: ServiceSetup, inventory: PersonalDataInventory, pool: PostgresPool, audit: AuditTrail, clock: any SuiteClock,
+        setup: ServiceSetup, inventory: PersonalDataInventory, pool: PostgresPool, audit: AuditTrail,
+        clock: any SuiteClock,
         logger: Logger
     ) throws {
         let whole = inventory.joined(with: .kit)

@@ -75,13 +75,16 @@ package struct UnmaskLedger: Sendable {
             return try await pool.withTransaction { transaction in
                 guard let row = try await transaction.query(statement).rows.first else { return nil }
                 let number = try await count(actor, on: time, in: transaction) + 1
-                guard number <= limit else { throw UnmaskLimitReached(limit: limit, retryAfter: Self.untilMidnight(time)) }
+                guard number <= limit else {
+                    throw UnmaskLimitReached(limit: limit, retryAfter: Self.untilMidnight(time))
+                }
                 let value = try open(row)
                 try record(object, order, by: actor, number: number, at: time, in: transaction)
                 audit.record(
                     [
                         AuditEntry(
-                            .unmasked, object.type, id: object.id, divisionCode: try row.decodeIfPresent("division_code"),
+                            .unmasked, object.type, id: object.id,
+                            divisionCode: try row.decodeIfPresent("division_code"),
                             details: ["purpose": .code(order.purpose.rawValue), "ofTheDay": .count(number)])
                     ], in: transaction)
                 return value
@@ -125,7 +128,8 @@ package struct UnmaskLedger: Sendable {
     private func warn(of object: Object, by actor: Actor) async throws {
         Counter(label: "unmask_limit_reached_total").increment()
         logger.warning(
-            "unmask limit reached", metadata: ["subject": .string(actor.subject), "operation": .string(actor.operation)])
+            "unmask limit reached",
+            metadata: ["subject": .string(actor.subject), "operation": .string(actor.operation)])
         try await audit.record(
             AuditEntry(.refused, object.type, id: object.id, details: ["because": .code("unmask-limit")]), with: pool)
     }
@@ -158,7 +162,8 @@ extension UnmaskLimitReached: ProblemConvertible {
         Problem(
             status: 429, slug: "unmask-limit", title: BilingualText("今日查看明文次数已用完", "The day's unmaskings are used up"),
             detail: BilingualText("每人每天最多查看 \(limit) 条明文", "one person may unmask \(limit) records a day"),
-            next: BilingualText("明天再试；确有需要请联系个人信息保护负责人", "Try again tomorrow, or ask the officer for personal information"),
+            next: BilingualText(
+                "明天再试；确有需要请联系个人信息保护负责人", "Try again tomorrow, or ask the officer for personal information"),
             retryAfter: retryAfter)
     }
 }

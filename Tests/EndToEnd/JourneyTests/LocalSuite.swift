@@ -68,7 +68,11 @@ final class LocalSuite: Sendable {
     }
 
     /// Starts a suite, lends it to `body`, and ends it however `body` ends.
-    static func with(_ body: (LocalSuite) async throws -> Void) async throws {
+    ///
+    /// - Parameter environment: variables of the services.
+    static func with(
+        environment: [String: String] = [:], _ body: (LocalSuite) async throws -> Void
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tk-journey-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         // Only a temporary folder is left behind.
@@ -76,7 +80,7 @@ final class LocalSuite: Sendable {
         let postgres = PrivatePostgres(network: .loopback)
         let suite = try LocalSuite(postgres: postgres, folder: folder)
         do {
-            try await suite.start()
+            try await suite.start(environment)
             try await body(suite)
         } catch {
             let logs = suite.logs()
@@ -120,11 +124,19 @@ final class LocalSuite: Sendable {
         }.joined(separator: "\n")
     }
 
+    /// All that a program has written.
+    func log(of name: String) throws -> String {
+        String(decoding: try Data(contentsOf: folder.appendingPathComponent("\(name).log")), as: UTF8.self)
+    }
+
+    /// The file of the keys of personal fields, which all services share here.
+    var fieldKeysFile: URL { folder.appendingPathComponent("keys.json") }
+
     private static func program(_ name: String) -> String { programs.appendingPathComponent(name).path }
 
     private static func database(_ service: String) -> String { service.replacing("-", with: "_") }
 
-    private func start() async throws {
+    private func start(_ environment: [String: String]) async throws {
         let keys = """
             {"current": "t1", "keys": {"t1": "\(Self.key())"}, "lookup": "\(Self.key())"}
             """
@@ -152,7 +164,7 @@ final class LocalSuite: Sendable {
                 [Self.program(service), "migrate", "--config", settings], folder: folder)
             guard run.status == 0 else { throw JourneyFailure(description: "migrate \(service): \(run.errors)") }
         }
-        for process in processes.values { try process.start() }
+        for process in processes.values { try process.start(with: environment) }
         try await eventually(within: .seconds(60), "all services are ready") {
             try await self.tiaokuai("status").status == 0
         }

@@ -44,10 +44,34 @@ struct LoggingTests {
         ("532923199003071234", "***"), ("13812345678,19912345678", "***,***"), ("电话13812345678。", "电话***。"),
         ("12812345678", "12812345678"), ("532923100001", "532923100001"), ("138123456789", "138123456789"),
         ("4bf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e4736"), ("nothing", "nothing"),
+        ("tel:+8613812345678", "tel:+***"), ("座机0872-6123456。", "座机***。"), ("010-61234567", "***"),
+        ("08726123456", "***"), ("2021-05-01 0012345678", "2021-05-01 0012345678"), ("0.5-1234567", "0.5-1234567"),
+        ("postgres://runtime:s3c:r@t@127.0.0.1/x", "postgres://runtime:***@127.0.0.1/x"),
+        ("https://example.org/a@b", "https://example.org/a@b"),
+        ("Authorization: Bearer abcdef123456", "Authorization: Bearer ***"),
+        ("got eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl.", "got ***"),
+        ("body {\"name\":\"段正淳\",\"kind\": \"x\"}", "body {\"name\":\"***\",\"kind\": \"x\"}"),
+        ("{\"fields\":{\"contactName\" : \"武丽\"}}", "{\"fields\":{\"contactName\" : \"***\"}}"),
+        ("{\"姓名\":\"段正淳\"}", "{\"姓名\":\"***\"}"),
+        ("{\"kind\":\"name\",\"a\":\"b\"}", "{\"kind\":\"name\",\"a\":\"b\"}"),
     ])
     func `numbers of persons are taken out, others are left`(_ text: String, _ expected: String) {
         #expect(LogScrubber.scrub(text) == expected)
         #expect(line(text).rendered(.text).contains(expected))
+    }
+
+    @Test(arguments: ["name", "contactName", "Mobile", "identityNumber", "password", "token", "姓名"])
+    func `the value of a field that is named after something personal is never written`(_ field: String) {
+        for format in LogFormat.allCases {
+            let written = line("seen", [(field, "段正淳"), ("count", "3")]).rendered(format)
+            #expect(!written.contains("段正淳") && written.contains("***") && written.contains("3"))
+        }
+    }
+
+    @Test func `a JSON line keeps its form when a text in it holds JSON of a person`() throws {
+        let text = line("read", [("body", "{\"name\":\"段正淳\",\"n\":1}")]).rendered(.json)
+        let object = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        #expect(object["body"] == "{\"name\":\"***\",\"n\":1}")
     }
 
     @Test func `the handler writes what its level allows, with metadata and without the error's words`() {

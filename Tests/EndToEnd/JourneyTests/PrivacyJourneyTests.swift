@@ -1,0 +1,274 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Postgres
+import Support
+import Testing
+
+extension JourneyTests {
+    private struct Listed: Decodable {
+        struct Item: Decodable { let id: String }
+        let items: [Item]
+    }
+
+    private struct Answer {
+        let status: Int
+        let text: String
+    }
+
+    @Test func `the scan finds a planted name, number or identity number, and is not misled by chance`() throws {
+        let pack = try PackSheets.named("clean")
+        let scan = try PersonalScan(pack)
+        #expect(scan.count > 100)
+        let people = try pack.rows("13").map(\.cells).filter { $0["公民身份号码"]?.isEmpty == false }
+        let short = try #require(people.compactMap { $0["姓名"] }.first { $0.count == 2 })
+        let long = try #require(people.compactMap { $0["姓名"] }.first { $0.count == 3 })
+        let number = try #require(people.compactMap { $0["公民身份号码"] }.first)
+        for text in [
+            "INFO grid: staffed name=\(short) count=3", "{\"message\":\"已录入\(long)等人\"}", "path=/v1/x/\(number)?a",
+            "id\(number)7", "\"\(short)\"", "x \(try #require(people.first?["联系电话"])).",
+        ] {
+            #expect(!scan.hits(in: text).isEmpty, "\(text)")
+        }
+        for text in ["祥云县\(short)社区", "99000019890423639", "陈*", "154****3825"] {
+            #expect(scan.hits(in: text).isEmpty, "\(text)")
+        }
+    }
+
+    @Test
+    func `nobody of a pack stands in an event, a log, a metric, an error, the audit trail or any table in the clear`()
+        async throws
+    {
+        let pack = try PackSheets.named("clean")
+        let scan = try PersonalScan(pack)
+        try await LocalSuite.with(environment: ["TIAOKUAI_LOG_LEVEL": "trace"]) { suite in
+            let imported = try await suite.tiaokuai("import", pack.directory.path, "--json")
+            #expect(imported.status == 0, "\(imported.errors)")
+            let demo = try await suite.tiaokuai("demo")
+            #expect(demo.status == 0, "\(demo.output)\(demo.errors)")
+            var texts = [("import", imported.output + imported.errors), ("demo", demo.output + demo.errors)]
+
+            // One record is shown, and the scan sees it: it is not blind.
+            let shown = try await unmaskOne(suite)
+            #expect(shown.status == 200 && scan.hits(in: shown.text).count == 2)
+            let keys = try await suite.tiaokuai("keys", "rotate", "--json")
+            #expect(keys.status == 0, "\(keys.output)\(keys.errors)")
+            texts.append(("keys", keys.output + keys.errors))
+
+            for (place, answer) in try await provoke(suite, pack) {
+                #expect(
+                    (400..<500).contains(answer.status) || answer.text.contains("rejected"), "\(place): \(answer.text)")
+                #expect(answer.status < 500, "\(place): \(answer.text)")
+                texts.append((place, answer.text))
+            }
+            try await suite.expectClean()
+            for service in LocalSuite.services {
+                for page in ["/metrics", "/status", "/readyz"] {
+                    texts.append(("\(service)\(page)", try await ask(suite, "GET", service, page, token: nil).text))
+                }
+                texts.append(("log of \(service)", try suite.log(of: service)))
+                texts += try await tables(of: service, suite).map { ("\(service) \($0)", $1) }
+            }
+            texts.append(("log of the broker", try suite.log(of: "broker")))
+            #expect(
+                texts.contains { $0.0.hasSuffix("messaging.parked") }
+                    && texts.contains { $0.0.hasSuffix("audit_trail.entries") })
+            for (place, text) in texts {
+                let hits = scan.hits(in: text)
+                #expect(hits.isEmpty, "\(place): \(hits.sorted().prefix(5))")
+            }
+        }
+    }
+
+    // MARK: - What is done
+
+    private func ask(
+        _ suite: LocalSuite, _ method: String, _ service: String, _ path: String, token: String?, body: String? = nil,
+        headers: [String: String] = [:]
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: suite.url(service) + path)
+        request.method = HTTPMethod(rawValue: method)
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let text = String(buffer: try await response.body.collect(upTo: 4 << 20))
+        return Answer(
+            status: Int(response.status.code),
+            text: text + response.headers.map { "\n\($0.name): \($0.value)" }.joined())
+    }
+
+    private func unmaskOne(_ suite: LocalSuite) async throws -> Answer {
+        let officer = try await suite.token("town-officer", "532923100")
+        let list = try await ask(suite, "GET", "talent-registry", "/v1/talents?limit=1", token: officer)
+        let items = try JSONDecoder().decode(
+            Listed.self, from: Data(try #require(list.text.split(separator: "\n").first).utf8))
+        let id = try #require(items.items.first).id
+        return try await ask(
+            suite, "POST", "talent-registry", "/v1/talents/\(id)/unmask", token: officer,
+            body: #"{"purpose":"P1","reason":"电话核实培训意向"}"#)
+    }
+
+    /// Every way into the suite with people's values in every place, so that nothing of it can be accepted.
+    private func provoke(_ suite: LocalSuite, _ pack: PackSheets) async throws -> [(String, Answer)] {
+        let people = try pack.rows("05").map(\.cells)
+        let person = try #require(people.first { $0["姓名"]?.count == 3 })
+        let name = try #require(person["姓名"])
+        let mobile = try #require(person["联系电话"])
+        let identity = try #require(person["公民身份号码"])
+        var answers: [(String, Answer)] = []
+        for entry in Entry.all {
+            let token = try await suite.token(entry.role, entry.scope)
+            for (index, value) in [name, mobile, identity, name + mobile].enumerated() {
+                let fields = entry.fields.map { "\"\($0)\":\"\(value)\"" }.joined(separator: ",")
+                let lists = entry.fields.map { "\"\($0)\":[\"\(value)\"]" }.joined(separator: ",")
+                let bodies =
+                    entry.isBulk
+                    ? [
+                        "{\"rows\":[{\"row\":1,\"fields\":{\(fields)}}]}",
+                        "{\"rows\":[{\"row\":1,\"fields\":{\(lists)}}]}",
+                        "{\"rows\":[{\"row\":1,\"fields\":{\(fields)", "{\"rows\":\"\(value)\"}", "\"\(value)\"",
+                    ] : ["{\(fields)}", "{\(lists)}", "{\(fields)", "\"\(value)\""]
+                for (form, body) in bodies.enumerated() {
+                    let path = entry.path.replacing(
+                        "{}", with: value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
+                    answers.append(
+                        (
+                            "\(entry.path) \(index) \(form)",
+                            try await ask(
+                                suite, "POST", entry.service, path, token: token, body: body,
+                                headers: [
+                                    "Idempotency-Key": identity, "If-Match": "\"\(mobile)\"", "traceparent": mobile,
+                                ])
+                        ))
+                }
+            }
+        }
+        for (service, path, role, scope) in Entry.reads {
+            let token = try await suite.token(role, scope)
+            for value in [name, mobile, identity] {
+                let text = value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+                let answer = try await ask(suite, "GET", service, path.replacing("{}", with: text), token: token)
+                answers.append((path, answer))
+                answers.append((path, try await ask(suite, "GET", service, "/v1/\(text)", token: mobile)))
+            }
+        }
+        return answers
+    }
+
+    /// A route that takes something in.
+    private struct Entry {
+        let service: String
+        let path: String
+        let role: String
+        let scope: String
+        let fields: [String]
+        var isBulk: Bool { path.hasSuffix("/bulk") }
+
+        static let all = [
+            Entry(
+                service: "grid-operations", path: "/v1/divisions/bulk", role: "county-admin", scope: "532923",
+                fields: ["code", "name", "level", "kind", "households"]),
+            Entry(
+                service: "grid-operations", path: "/v1/grids/bulk", role: "county-admin", scope: "532923",
+                fields: ["code", "name", "level", "parentCode", "households", "boundary"]),
+            Entry(
+                service: "grid-operations", path: "/v1/grid-assignments/bulk", role: "county-admin", scope: "532923",
+                fields: ["gridCode", "role", "identityNumber", "name", "mobile", "teamCode"]),
+            Entry(
+                service: "grid-operations", path: "/v1/incidents/bulk", role: "town-officer", scope: "532923100",
+                fields: ["externalNumber", "reportedAt", "function", "title", "description", "source", "urgency"]),
+            Entry(
+                service: "grid-operations", path: "/v1/incidents", role: "resident", scope: "self",
+                fields: ["function", "title", "description", "source", "urgency", "reporterID"]),
+            Entry(
+                service: "grid-operations", path: "/v1/grid-assignments/{}/unmask", role: "town-officer",
+                scope: "532923100",
+                fields: ["purpose", "reason"]),
+            Entry(
+                service: "talent-registry", path: "/v1/party-organisations/bulk", role: "county-admin", scope: "532923",
+                fields: ["code", "name", "kind", "parentCode", "divisionCode"]),
+            Entry(
+                service: "talent-registry", path: "/v1/member-counts/bulk", role: "county-admin", scope: "532923",
+                fields: ["organisationCode", "asOf", "total"]),
+            Entry(
+                service: "talent-registry", path: "/v1/talents/bulk", role: "county-admin", scope: "532923",
+                fields: [
+                    "identityNumber", "name", "gender", "birthDate", "mobile", "divisionCode", "category", "education",
+                    "residence", "skill", "willingness",
+                ]),
+            Entry(
+                service: "talent-registry", path: "/v1/talents/find", role: "town-officer", scope: "532923101",
+                fields: ["identityNumber"]),
+            Entry(
+                service: "talent-registry", path: "/v1/talents/{}/unmask", role: "town-officer", scope: "532923100",
+                fields: ["purpose", "reason"]),
+            Entry(
+                service: "community-pairing", path: "/v1/units/bulk", role: "county-admin", scope: "532923",
+                fields: ["code", "name", "kind", "contactName", "contactMobile"]),
+            Entry(
+                service: "community-pairing", path: "/v1/pairings/bulk", role: "county-admin", scope: "532923",
+                fields: ["unitCode", "targetCode", "from", "to"]),
+            Entry(
+                service: "community-pairing", path: "/v1/units/{}/contact/unmask", role: "community-desk",
+                scope: "532923100001", fields: ["purpose", "reason"]),
+            Entry(
+                service: "talent-registry", path: "/v1/legal-holds", role: "privacy-officer", scope: "*",
+                fields: ["objectType", "objectID", "until", "ground"]),
+        ]
+
+        static let reads = [
+            ("grid-operations", "/v1/incidents?cursor={}", "town-officer", "532923100"),
+            ("grid-operations", "/v1/incidents/{}", "town-officer", "532923100"),
+            ("grid-operations", "/v1/grids/{}", "town-officer", "532923100"),
+            ("talent-registry", "/v1/talents?limit={}", "town-officer", "532923100"),
+            ("talent-registry", "/v1/talents?division={}", "town-officer", "532923100"),
+            ("community-pairing", "/v1/pairings?unit={}", "county-admin", "532923"),
+            ("notifications", "/v1/inbox/{}", "resident", "self"),
+            ("cloud-gateway", "/v1/audit-trail?cursor={}", "audit-admin", "*"),
+        ]
+    }
+
+    // MARK: - What is looked through
+
+    /// All rows of all tables of a service, each table as one text; bytes as the text that they may be.
+    private func tables(of service: String, _ suite: LocalSuite) async throws -> [(String, String)] {
+        let connection = try await PostgresConnection.connect(suite.database(of: service))
+        let columns = try await connection.query(
+            """
+            select c.table_schema || '.' || c.table_name as "table", c.column_name as name, c.data_type as type
+            from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+            where t.table_type = 'BASE TABLE' and c.table_schema not in ('pg_catalog', 'information_schema', 'public')
+              and c.table_schema not like 'pg\\_%'
+            order by 1, c.ordinal_position
+            """
+        ).rows
+        var texts: [String: String] = [:]
+        for column in columns {
+            let table: String = try column.decode("table")
+            let name: String = try column.decode("name")
+            let isBytes = try column.decode("type", as: String.self) == "bytea"
+            let rows = try await connection.query(
+                PostgresStatement("select \"\(name)\"\(isBytes ? "" : "::text") as value from only \(table)")
+            ).rows
+            var text = ""
+            for row in rows {
+                if isBytes {
+                    text +=
+                        try row.decodeIfPresent("value", as: [UInt8].self).map { String(decoding: $0, as: UTF8.self) }
+                        ?? ""
+                } else {
+                    text += try row.decodeIfPresent("value", as: String.self) ?? ""
+                }
+                text += "\n"
+            }
+            texts[table, default: ""] += text
+        }
+        await connection.close()
+        return texts.sorted { $0.key < $1.key }
+    }
+}
