@@ -97,7 +97,7 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "Models", "Postgres", "Kafka", "Messaging", "CLibcrypto", logging, metrics, lifecycle,
+                "Models", "Postgres", "Kafka", "Messaging", "Spreadsheets", "CLibcrypto", logging, metrics, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -155,7 +155,7 @@ let package = Package(
         tests(
             "Integration", "ServiceStores",
             serviceLibraries + [
-                "Models", "Postgres", "Messaging", "ServiceKit", logging, httpClient,
+                "Models", "Postgres", "Messaging", "ServiceKit", "Spreadsheets", logging, httpClient,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + httpServer),
         tests(

@@ -16,6 +16,7 @@ package struct TalentRegistry: SuiteService {
     package let announcers: [any Announcer]
     private let organisations: PartyOrganisationRoutes
     private let talents: TalentRoutes
+    private let subjects: SubjectRoutes
 
     /// Joins stores, use cases, the reader and routes.
     ///
@@ -36,6 +37,9 @@ package struct TalentRegistry: SuiteService {
         talents = TalentRoutes(
             list: ListTalents(store: talentStore, now: now), read: ReadTalents(store: talentStore),
             find: FindTalent(people: people), unmask: UnmaskTalent(people: people))
+        subjects = SubjectRoutes(
+            requests: SubjectRequests(
+                pool: context.pool, audit: context.audit, holding: TalentSubjects(cipher: cipher), now: now))
         handlers = [DivisionReader(divisions: .talent)]
         announcers = [PartyOrganisationAnnouncer(now: now), TalentAnnouncer(now: now)]
     }
@@ -43,5 +47,6 @@ package struct TalentRegistry: SuiteService {
     package func addRoutes(to routes: SuiteRoutes) {
         organisations.add(to: routes)
         talents.add(to: routes)
+        subjects.add(to: routes)
     }
 }

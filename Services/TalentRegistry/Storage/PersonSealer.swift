@@ -54,6 +54,16 @@ struct PersonSealer: Sendable {
             mobile: try contacts.seal(mobile: write.listing.mobile.value))
     }
 
+    /// Another name or number of a known person.
+    func seal(
+        _ name: PersonName, mobile: String
+    ) throws -> (name: [UInt8], mobile: [UInt8], contactHash: [UInt8]) {
+        (
+            try contacts.seal(name), try contacts.seal(mobile: mobile),
+            try contacts.hash(name, mobile: mobile, field: "person.contact")
+        )
+    }
+
     func openName(_ bytes: [UInt8]) throws -> PersonName { try contacts.openName(bytes) }
 
     func openMobile(_ bytes: [UInt8]) throws -> String { try contacts.openMobile(bytes) }

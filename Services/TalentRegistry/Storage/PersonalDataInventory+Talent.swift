@@ -33,7 +33,7 @@ extension PersonalDataInventory {
         ],
         impersonal: [
             "talent.party_organisations.name": "an organisation's name"
-        ])
+        ], holdable: ["talent"])
 
     private static func listed(
         _ name: String, _ holds: String, _ form: PersonalColumn.Form, seenBy: Set<Role> = []

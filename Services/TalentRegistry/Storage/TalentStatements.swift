@@ -5,7 +5,8 @@ import ServiceKit
 
 /// The SQL of people and the talent ledger.
 enum TalentStatements {
-    private static let entryColumns = """
+    /// The columns of an entry.
+    static let entryColumns = """
         t.id as talent_id, t.division_code, t.category, t.education, t.residence, t.skill, t.willingness, t.listed_at
         """
 
@@ -65,7 +66,7 @@ enum TalentStatements {
             from talent.talents t join talent.persons p on p.id = t.person_id
             where t.division_code >= \(range.lowerBound) and t.division_code < \(range.upperBound)
               and (t.division_code, t.id) > (\(position?.divisionCode ?? ""), \(position?.talentID.rawValue ?? .beforeAll))
-              and \(scope: scope, on: "t.division_code")
+              and p.erased_at is null and \(scope: scope, on: "t.division_code")
             order by t.division_code, t.id limit \(limit)
             """
     }
@@ -75,7 +76,7 @@ enum TalentStatements {
         """
         select p.name_encrypted, p.mobile_encrypted, t.division_code
         from talent.talents t join talent.persons p on p.id = t.person_id
-        where t.id = \(id.rawValue) and \(scope: scope, on: "t.division_code")
+        where t.id = \(id.rawValue) and p.erased_at is null and \(scope: scope, on: "t.division_code")
         """
     }
 

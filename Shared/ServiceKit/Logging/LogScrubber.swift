@@ -1,3 +1,5 @@
+import Foundation
+
 /// Takes out of log lines what looks personal or secret: mobile numbers (11 digits from 13 to 19, also after 86), landline
 /// numbers, citizen identity numbers (18 places), tokens, passwords in addresses, and values of JSON fields that are named
 /// after such things.

@@ -56,3 +56,24 @@ create table service_kit.legal_holds (
     constraint legal_holds_two_persons_check check (approved_by <> asked_by)
 );
 create index legal_holds_object_idx on service_kit.legal_holds (object_type, object_id);
+
+-- What people have asked about their own data, until when it must be answered, and what became of it. The identity number
+-- by which the desk found the person is not kept.
+create table service_kit.subject_requests (
+    id uuid primary key,
+    kind text not null check (kind in ('export', 'correction', 'erasure')),
+    object_type text not null,
+    object_id text not null,
+    division_code text collate "C" not null,
+    -- The document by which the desk has checked the person's identity, a code.
+    checked_by text not null,
+    opened_by text not null,
+    opened_at timestamptz not null,
+    due_day date not null,
+    state text not null check (state in ('open', 'done', 'refused')),
+    refusal text,
+    closed_at timestamptz
+);
+alter table service_kit.subject_requests enable row level security, force row level security;
+create policy scope on service_kit.subject_requests
+    using (service_kit.in_scope(division_code, (select service_kit.scopes())));

@@ -12,12 +12,18 @@ package struct PersonalDataInventory: Sendable {
     package let retention: [RetentionRule]
     /// Columns, `schema.table.column`, whose names look personal although no person is in them, each with why.
     package let impersonal: [String: String]
+    /// Kinds of objects, beside those of the rules, that a legal hold may keep from being erased.
+    package let holdable: Set<String>
 
     /// Gathers tables, rules and what only looks personal.
-    package init(tables: [PersonalTable], retention: [RetentionRule] = [], impersonal: [String: String] = [:]) {
+    package init(
+        tables: [PersonalTable], retention: [RetentionRule] = [], impersonal: [String: String] = [:],
+        holdable: Set<String> = []
+    ) {
         self.tables = tables
         self.retention = retention
         self.impersonal = impersonal
+        self.holdable = holdable
     }
 
     /// The inventory of a service that keeps nothing of persons.
@@ -27,7 +33,8 @@ package struct PersonalDataInventory: Sendable {
     package func joined(with other: PersonalDataInventory) -> PersonalDataInventory {
         PersonalDataInventory(
             tables: tables + other.tables, retention: retention + other.retention,
-            impersonal: impersonal.merging(other.impersonal) { own, _ in own })
+            impersonal: impersonal.merging(other.impersonal) { own, _ in own },
+            holdable: holdable.union(other.holdable))
     }
 
     /// The tables with encrypted columns.

@@ -23,7 +23,7 @@ struct PrivacyPart: Sendable {
             failpoints: try KafkaSetup.failpoints(setup.settings))
         retention = RetentionJob(
             pool: pool, audit: audit, rules: whole.retention, now: { clock.now }, logger: logger)
-        holds = LegalHolds(pool: pool, audit: audit, types: Set(whole.retention.map(\.objectType)))
+        holds = LegalHolds(pool: pool, audit: audit, types: whole.holdable.union(whole.retention.map(\.objectType)))
         self.clock = clock
         self.logger = logger
     }

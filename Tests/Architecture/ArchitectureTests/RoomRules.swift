@@ -29,7 +29,7 @@ enum RoomRules {
     /// What each shared module may import of the suite's own.
     private static let shared: [String: Set<String>] = [
         "Models": [], "Postgres": ["CLibpq"], "Kafka": ["CRdkafka"], "Messaging": ["Models", "Postgres", "Kafka"],
-        "ServiceKit": ["Models", "Postgres", "Kafka", "Messaging", "CLibcrypto"],
+        "ServiceKit": ["Models", "Postgres", "Kafka", "Messaging", "Spreadsheets", "CLibcrypto"],
         "Spreadsheets": ["CLibzip", "CLibxml2", "CXlsxwriter"],
     ]
 

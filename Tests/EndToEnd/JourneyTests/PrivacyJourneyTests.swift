@@ -56,6 +56,10 @@ extension JourneyTests {
             #expect(keys.status == 0, "\(keys.output)\(keys.errors)")
             texts.append(("keys", keys.output + keys.errors))
 
+            for (place, answer) in try await readAll(suite, pack) {
+                #expect(answer.status == 200, "\(place): \(answer.text)")
+                texts.append((place, answer.text))
+            }
             for (place, answer) in try await provoke(suite, pack) {
                 #expect(
                     (400..<500).contains(answer.status) || answer.text.contains("rejected"), "\(place): \(answer.text)")
@@ -111,6 +115,32 @@ extension JourneyTests {
         return try await ask(
             suite, "POST", "talent-registry", "/v1/talents/\(id)/unmask", token: officer,
             body: #"{"purpose":"P1","reason":"电话核实培训意向"}"#)
+    }
+
+    /// Every answer that shows people, or what people wrote, to those who may see it: masked.
+    private func readAll(_ suite: LocalSuite, _ pack: PackSheets) async throws -> [(String, Answer)] {
+        let lists = [
+            ("talent-registry", "/v1/talents?limit=500", "town-officer", "532923100"),
+            ("talent-registry", "/v1/party-organisations?limit=500", "county-admin", "532923"),
+            ("community-pairing", "/v1/units?limit=500", "county-admin", "532923"),
+            ("community-pairing", "/v1/pairings?limit=500", "county-admin", "532923"),
+            ("grid-operations", "/v1/grids/532923100001001/assignments", "town-officer", "532923100"),
+            ("grid-operations", "/v1/incidents?limit=200", "town-officer", "532923100"),
+            ("grid-operations", "/v1/grids?limit=500", "county-admin", "532923"),
+        ]
+        var answers: [(String, Answer)] = []
+        for (service, path, role, scope) in lists {
+            answers.append(
+                (path, try await ask(suite, "GET", service, path, token: try await suite.token(role, scope))))
+        }
+        let people = try pack.rows("05").map(\.cells)
+        let person = try #require(people.first { $0["村（社区）代码"]?.hasPrefix("532923100") == true })
+        let body = "{\"identityNumber\":\"\(person["公民身份号码"] ?? "")\"}"
+        let found = try await ask(
+            suite, "POST", "talent-registry", "/v1/talents/find",
+            token: try await suite.token("town-officer", "532923100"),
+            body: body)
+        return answers + [("/v1/talents/find", found)]
     }
 
     /// Every way into the suite with people's values in every place, so that nothing of it can be accepted.

@@ -18,6 +18,8 @@ struct ServedService: Sendable {
     struct Answer: Sendable {
         let status: Int
         let body: String
+        /// The body as it came.
+        let bytes: [UInt8]
         /// Names in lower case.
         let headers: [String: String]
         /// The body without the trace, which differs from request to request.
@@ -112,7 +114,7 @@ struct ServedService: Sendable {
         let isStream = response.headers.first(name: "content-type")?.hasPrefix("text/event-stream") == true
         let bytes = isStream ? ByteBuffer() : try await response.body.collect(upTo: 4 << 20)
         return Answer(
-            status: Int(response.status.code), body: String(buffer: bytes),
+            status: Int(response.status.code), body: String(buffer: bytes), bytes: Array(bytes.readableBytesView),
             headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first })
     }
 

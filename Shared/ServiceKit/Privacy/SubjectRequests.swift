@@ -1,0 +1,192 @@
+import Foundation
+import Models
+import Postgres
+
+/// Keeps the requests that people make about their own data, and carries them out; every step is written down.
+package struct SubjectRequests: Sendable {
+    /// How many working days an answer may take.
+    static let workingDays = 15
+
+    /// A request as it stands; it holds nothing that says who the person is.
+    package struct Request: Encodable, Sendable, Equatable {
+        /// Which request.
+        package let id: UUID
+        /// What is asked for.
+        package let kind: SubjectRequestKind
+        /// The division of the person's record.
+        package let divisionCode: String
+        /// The last day for the answer.
+        package let dueDay: CalendarDay
+        /// `open`, `done` or `refused`.
+        package let state: String
+        /// Why it was refused, a code.
+        package let refusal: String?
+    }
+
+    private let pool: PostgresPool
+    private let audit: AuditTrail
+    private let holding: any SubjectHolding
+    private let now: @Sendable () -> Date
+
+    /// Keeps requests about what a service holds.
+    package init(
+        pool: PostgresPool, audit: AuditTrail, holding: any SubjectHolding, now: @escaping @Sendable () -> Date
+    ) {
+        self.pool = pool
+        self.audit = audit
+        self.holding = holding
+        self.now = now
+    }
+
+    /// Opens a request of the person with an identity number, whose identity the desk has checked.
+    ///
+    /// - Returns: nil when nothing is kept of the person in the scope; that too is written down.
+    package func open(
+        _ kind: SubjectRequestKind, identity number: Personal<String>, checkedBy document: String, scope: ScopeFilter
+    ) async throws -> Request? {
+        guard let actor = Actor.current, actor.kind == .person else { throw Problem.forbidden }
+        let time = now()
+        guard let due = WorkingDays.day(Self.workingDays, after: try CountyCalendar.day(of: time)) else {
+            throw Problem.internalError
+        }
+        return try await pool.withTransaction { transaction in
+            guard let place = try await holding.find(identity: number, scope: scope, in: transaction) else {
+                audit.record(
+                    [AuditEntry(.refused, "subject-request", details: ["because": .code("nothing-kept")])],
+                    in: transaction)
+                return nil
+            }
+            let request = Request(
+                id: UUID(), kind: kind, divisionCode: place.divisionCode, dueDay: due, state: "open", refusal: nil)
+            transaction.enqueue(
+                """
+                insert into service_kit.subject_requests
+                    (id, kind, object_type, object_id, division_code, checked_by, opened_by, opened_at, due_day, state)
+                values (\(request.id), \(kind.rawValue), \(holding.objectType), \(place.id), \(place.divisionCode), \(document),
+                        \(actor.subject), \(time), \(PostgresValue.date(due.description)), 'open')
+                """)
+            audit.record([entry(.changed, request, on: place.id, ["step": .code("open")])], in: transaction)
+            return request
+        }
+    }
+
+    /// A request in a scope.
+    package func find(_ id: UUID, scope: ScopeFilter) async throws -> Request? {
+        try await pool.query(Self.selection(id, scope: scope, locking: "")).rows.first.map(Self.request)
+    }
+
+    /// Gives the person a copy of everything, and of who looked at it when, by role and purpose.
+    ///
+    /// - Returns: nil when there is no such request in the scope.
+    package func export(_ id: UUID, scope: ScopeFilter) async throws -> [SubjectFact]? {
+        try await carryOut(id, .export, scope: scope) { object, transaction in
+            let facts = try await holding.everything(of: object, in: transaction)
+            return (facts + (try await reads(of: object, in: transaction)), .exported)
+        }
+    }
+
+    /// Corrects what is kept.
+    ///
+    /// - Returns: nil when there is no such request in the scope.
+    package func correct(_ id: UUID, _ correction: SubjectCorrection, scope: ScopeFilter) async throws -> Request? {
+        let time = now()
+        let done: Bool? = try await carryOut(id, .correction, scope: scope) { object, transaction in
+            try await holding.correct(object, correction, at: time, in: transaction)
+            return (true, .corrected)
+        }
+        return done == nil ? nil : try await find(id, scope: scope)
+    }
+
+    /// Erases what is kept, unless a law asks for it: then the request is refused and says why.
+    ///
+    /// - Returns: nil when there is no such request in the scope.
+    package func erase(_ id: UUID, scope: ScopeFilter) async throws -> Request? {
+        let time = now()
+        let done: Bool? = try await carryOut(id, .erasure, scope: scope) { object, transaction in
+            let day = try CountyCalendar.day(of: time)
+            let held = try await transaction.query(
+                """
+                select id from service_kit.legal_holds
+                where object_type = \(holding.objectType) and object_id = \(object) and approved_at is not null
+                  and until_day >= \(PostgresValue.date(day.description))
+                """)
+            guard held.rows.isEmpty else {
+                transaction.enqueue(
+                    "update service_kit.subject_requests set state = 'refused', refusal = 'legal-hold' where id = \(id)"
+                )
+                return (false, .refused)
+            }
+            try await holding.erase(object, at: time, in: transaction)
+            return (true, .erased)
+        }
+        return done == nil ? nil : try await find(id, scope: scope)
+    }
+
+    // MARK: - Steps
+
+    /// Runs a step of an open request in one transaction with its entry, and closes the request.
+    private func carryOut<Value: Sendable>(
+        _ id: UUID, _ kind: SubjectRequestKind, scope: ScopeFilter,
+        _ step: (String, PostgresTransaction) async throws -> (Value, AuditAction)
+    ) async throws -> Value? {
+        let time = now()
+        return try await pool.withTransaction { transaction in
+            let selection = Self.selection(id, scope: scope, locking: "for update")
+            guard let row = try await transaction.query(selection).rows.first else { return nil }
+            let request = try Self.request(row)
+            guard request.kind == kind, request.state == "open" else { throw Problem.requestNotOpen }
+            let object: String = try row.decode("object_id")
+            transaction.enqueue(
+                "update service_kit.subject_requests set state = 'done', closed_at = \(time) where id = \(id)")
+            let (value, action) = try await step(object, transaction)
+            audit.record([entry(action, request, on: object, ["step": .code("close")])], in: transaction)
+            return value
+        }
+    }
+
+    /// Who looked at the person's record in full or took it away, as the person may know it: never who by name.
+    private func reads(of object: String, in transaction: PostgresTransaction) async throws -> [SubjectFact] {
+        try await transaction.query(
+            """
+            select to_char(at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') as moment, action,
+                   array_to_string(roles, ',') as roles, coalesce(purpose, '-') as purpose
+            from audit_trail.entries
+            where object_id = \(object) and action in ('unmasked', 'exported', 'corrected') order by position
+            """
+        ).rows.map { row in
+            let words = try ["moment", "action", "roles", "purpose"].map { try row.decode($0, as: String.self) }
+            return SubjectFact("查阅记录 access", words.joined(separator: " "), nil)
+        }
+    }
+
+    private func entry(
+        _ action: AuditAction, _ request: Request, on object: String, _ details: AuditDetails
+    ) -> AuditEntry {
+        var details = details
+        details.add("request", request.id.uuidString.lowercased())
+        details.add("kind", request.kind.rawValue)
+        return AuditEntry(action, holding.objectType, id: object, divisionCode: request.divisionCode, details: details)
+    }
+
+    private static func selection(_ id: UUID, scope: ScopeFilter, locking: String) -> PostgresStatement {
+        """
+        select id, kind, object_id, division_code, to_char(due_day, 'YYYY-MM-DD') as due_day, state, refusal
+        from service_kit.subject_requests where id = \(id) and \(scope: scope, on: "division_code") \(unescaped: locking)
+        """
+    }
+
+    private static func request(_ row: PostgresRow) throws -> Request {
+        let day: String = try row.decode("due_day")
+        guard let kind = SubjectRequestKind(rawValue: try row.decode("kind")), let due = CalendarDay(day) else {
+            throw Problem.internalError
+        }
+        return Request(
+            id: try row.decode("id"), kind: kind, divisionCode: try row.decode("division_code"), dueDay: due,
+            state: try row.decode("state"), refusal: try row.decodeIfPresent("refusal"))
+    }
+}
+
+extension Problem {
+    fileprivate static let requestNotOpen = Problem.conflict(
+        code: "request-not-open", "请求已办结或种类不符", "the request is closed, or is of another kind")
+}
