@@ -46,7 +46,9 @@ struct PrivacyPart: Sendable {
         ]
     }
 
-    /// Looks once whether all values can be read. The service goes on without those that cannot: what needs no keys still
+    /// Looks once whether all values can be read.
+    ///
+    /// The service goes on without those that cannot: what needs no keys still
     /// works, and nothing is lost by it.
     private func checkKeys() async throws {
         let report = try await rotation.report()
