@@ -85,6 +85,46 @@ extension JourneyTests {
         }
     }
 
+    /// The keys of personal fields as the services read them.
+    private struct FieldKeysFile: Codable {
+        var current: String
+        var keys: [String: String]
+        let lookup: String
+    }
+
+    @Test func `killed at any step of a rotation a service loses no value, and the old key can go`() async throws {
+        let pack = try PackSheets.named("clean")
+        try await LocalSuite.with { suite in
+            #expect(try await suite.tiaokuai("import", pack.directory.path).status == 0)
+            let registry = try #require(suite.processes["talent-registry"])
+            var file = try JSONDecoder().decode(FieldKeysFile.self, from: Data(contentsOf: suite.fieldKeysFile))
+            let old = file.current
+            file.keys["t2"] = Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+            file.current = "t2"
+            try JSONEncoder().encode(file).write(to: suite.fieldKeysFile)
+            for place in ["rotation.beforeWrite", "rotation.beforeCommit", "rotation.afterCommit"] {
+                try await registry.endNow()
+                try registry.start(with: ["TIAOKUAI_FAILPOINTS": "\(place)=kill@2"])
+                async let asked = suite.tiaokuai("keys", "rotate", "--at", "talent-registry", "--wait", "0")
+                try await eventually(within: .seconds(60), "the registry dies at \(place)") { registry.hasEnded }
+                try registry.start()
+                _ = try await asked
+            }
+            let rotated = try await suite.tiaokuai("keys", "rotate", "--at", "talent-registry")
+            #expect(rotated.status == 0 && !rotated.output.contains("outstanding"), "\(rotated.output)")
+
+            file.keys[old] = nil
+            try JSONEncoder().encode(file).write(to: suite.fieldKeysFile)
+            try await registry.endNow()
+            try registry.start()
+            let status = try await suite.tiaokuai("keys", "status", "--at", "talent-registry")
+            #expect(status.status == 0 && !status.output.contains("key missing"), "\(status.output)")
+            let officer = try await suite.token("town-officer", "532923100")
+            let list = try await ask(suite, "GET", "talent-registry", "/v1/talents?limit=500", token: officer)
+            #expect(list.status == 200 && list.text.contains("*"), "\(list.text)")
+        }
+    }
+
     // MARK: - What is done
 
     private func ask(
