@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why somebody wants to see one masked record in full: both are needed, and both are kept.
 package struct UnmaskOrder: Sendable, Hashable {
     /// What the record will be used for.
@@ -70,9 +72,11 @@ package struct UnmaskLimitReached: Error, Sendable, Hashable {
     /// Until the next day of the county begins.
     package let retryAfter: Duration
 
-    /// Says the limit.
-    package init(limit: Int, retryAfter: Duration) {
+    /// Says the limit, and how long it holds from a moment on: to the next midnight of the county, eight hours ahead of
+    /// UTC.
+    package init(limit: Int, at time: Date) {
         self.limit = limit
-        self.retryAfter = retryAfter
+        let passed = (time.timeIntervalSince1970 + 8 * 3600).truncatingRemainder(dividingBy: 86_400)
+        retryAfter = .seconds(Int64((86_400 - passed).rounded(.up)))
     }
 }

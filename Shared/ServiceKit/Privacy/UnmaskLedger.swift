@@ -76,7 +76,7 @@ package struct UnmaskLedger: Sendable {
                 guard let row = try await transaction.query(statement).rows.first else { return nil }
                 let number = try await count(actor, on: time, in: transaction) + 1
                 guard number <= limit else {
-                    throw UnmaskLimitReached(limit: limit, retryAfter: Self.untilMidnight(time))
+                    throw UnmaskLimitReached(limit: limit, at: time)
                 }
                 let value = try open(row)
                 try record(object, order, by: actor, number: number, at: time, in: transaction)
@@ -132,12 +132,6 @@ package struct UnmaskLedger: Sendable {
             metadata: ["subject": .string(actor.subject), "operation": .string(actor.operation)])
         try await audit.record(
             AuditEntry(.refused, object.type, id: object.id, details: ["because": .code("unmask-limit")]), with: pool)
-    }
-
-    /// From a moment to the next midnight of the county, eight hours ahead of UTC.
-    static func untilMidnight(_ time: Date) -> Duration {
-        let passed = (time.timeIntervalSince1970 + 8 * 3600).truncatingRemainder(dividingBy: 86_400)
-        return .seconds(Int64((86_400 - passed).rounded(.up)))
     }
 
     /// Sets these locks apart from other advisory locks of two numbers: "UNMA" in ASCII.

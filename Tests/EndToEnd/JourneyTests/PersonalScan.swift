@@ -1,3 +1,5 @@
+import Foundation
+
 /// Finds the people of a pack in texts: their names, mobile numbers and identity numbers.
 ///
 /// Numbers are found wherever they stand, also within longer rows of digits. A name of three characters or more is found
@@ -34,7 +36,13 @@ struct PersonalScan {
     var count: Int { longNames.count + shortNames.count + numbers.count }
 
     /// What it finds in a text.
-    func hits(in text: String) -> Set<String> { names(in: text).union(numbersFound(in: Array(text.utf8))) }
+    func hits(in text: String) -> Set<String> {
+        let found = names(in: text).union(numbersFound(in: Array(text.utf8)))
+        // As it stands in an address; one sign that is no encoding must not hide the rest.
+        guard text.contains("%E") else { return found }
+        let decoded = text.split(whereSeparator: \.isWhitespace).compactMap { $0.removingPercentEncoding }
+        return found.union(names(in: decoded.joined(separator: " ")))
+    }
 
     private func names(in text: String) -> Set<String> {
         var found: Set<String> = []

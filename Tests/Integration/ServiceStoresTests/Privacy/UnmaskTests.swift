@@ -1,10 +1,11 @@
 import CommunityPairingService
 import Foundation
-import GridOperationsService
+import Logging
 import Models
 import Postgres
 import ServiceKit
 import Support
+import Synchronization
 import TalentRegistryService
 import Testing
 
@@ -124,10 +125,49 @@ struct UnmaskTests {
         }
     }
 
-    @Test func `the limit ends with the county's day and says how long that is`() {
-        // 2021-07-31T23:59:50+08:00
-        let limit = UnmaskLimitReached(limit: 20, retryAfter: .seconds(10))
-        #expect(limit.problem.status == 429 && limit.problem.retryAfter == .seconds(10))
+    /// A clock that a test sets.
+    private final class Clock: Sendable {
+        let time = Mutex(Date(timeIntervalSince1970: 1_627_800_000))
+        func advance(by seconds: TimeInterval) { time.withLock { $0.addTimeInterval(seconds) } }
+    }
+
+    @Test func `the limit holds to the county's midnight, and the next day begins anew`() async throws {
+        // 2021-08-01T14:40:00+08:00
+        try await RegistryDatabase.with { registry in
+            let clock = Clock()
+            let cipher = AESFieldCipher(
+                keys: try FieldKeys(
+                    json: """
+                        {"current": "a", "keys": {"a": "\(Data(repeating: 1, count: 32).base64EncodedString())"},
+                         "lookup": "\(Data(repeating: 2, count: 32).base64EncodedString())"}
+                        """))
+            let ledger = UnmaskLedger(
+                pool: registry.pool, audit: AuditTrail(service: .talentRegistry), cipher: cipher, limit: 2,
+                now: { clock.time.withLock { $0 } }, logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+            let order = UnmaskOrder(purpose: .talentListing, reason: Personal("电话核实"))
+            func unmask(_ id: Int?) async throws -> Int? {
+                try await Actor.$current.withValue(Actor(kind: .person, subject: "person-1", operation: "test")) {
+                    try await ledger.unmask(
+                        UnmaskLedger.Object("thing", id: "1"), order,
+                        reading: "select 7 as value, null::text as division_code where \(id != nil)"
+                    ) { try $0.decode("value", as: Int.self) }
+                }
+            }
+            #expect(try await unmask(1) == 7)
+            #expect(try await unmask(nil) == nil, "what is not there is not counted")
+            #expect(try await unmask(1) == 7)
+            let refusal = await #expect(throws: UnmaskLimitReached.self) { _ = try await unmask(1) }
+            #expect(refusal?.retryAfter == .seconds(9 * 3600 + 20 * 60))
+            clock.advance(by: 9 * 3600 + 20 * 60 - 1)
+            await #expect(throws: UnmaskLimitReached.self) { _ = try await unmask(1) }
+            clock.advance(by: 1)
+            #expect(try await unmask(1) == 7)
+            await #expect(throws: (any Error).self, "nobody asks") {
+                _ = try await ledger.unmask(
+                    UnmaskLedger.Object("thing", id: "1"), order, reading: "select null::text as division_code"
+                ) { _ in 1 }
+            }
+        }
     }
 
     @Test func `a person is found by the whole identity number, masked, within the scope alone`() async throws {
