@@ -82,8 +82,11 @@ struct KeysRotateCommand: OperatorCommand {
     private func finish(_ keys: FieldKeyClient, _ service: ServiceName) async throws -> FieldKeyClient.Report {
         let deadline = ContinuousClock.now + .seconds(max(0, wait))
         var report = try await keys.rotate(service)
+        // Each report counts whole tables, so it is asked for more and more seldom.
+        var pause = Duration.milliseconds(500)
         while report.isRunning, ContinuousClock.now < deadline {
-            try await Task.sleep(for: .milliseconds(500))
+            try await Task.sleep(for: pause)
+            pause = min(pause * 1.5, .seconds(10))
             report = try await keys.report(of: service)
         }
         return report
