@@ -49,7 +49,7 @@ package struct SubjectRequests: Sendable {
         guard let due = WorkingDays.day(Self.workingDays, after: try CountyCalendar.day(of: time)) else {
             throw Problem.internalError
         }
-        return try await pool.withTransaction { transaction in
+        return try await inTransaction { transaction in
             guard let place = try await holding.find(identity: number, scope: scope, in: transaction) else {
                 audit.record(
                     [AuditEntry(.refused, "subject-request", details: ["because": .code("nothing-kept")])],
@@ -127,10 +127,10 @@ package struct SubjectRequests: Sendable {
     /// Runs a step of an open request in one transaction with its entry, and closes the request.
     private func carryOut<Value: Sendable>(
         _ id: UUID, _ kind: SubjectRequestKind, scope: ScopeFilter,
-        _ step: (String, PostgresTransaction) async throws -> (Value, AuditAction)
+        _ step: nonisolated(nonsending) (String, PostgresTransaction) async throws -> (Value, AuditAction)
     ) async throws -> Value? {
         let time = now()
-        return try await pool.withTransaction { transaction in
+        return try await inTransaction { transaction in
             let selection = Self.selection(id, scope: scope, locking: "for update")
             guard let row = try await transaction.query(selection).rows.first else { return nil }
             let request = try Self.request(row)
@@ -142,6 +142,15 @@ package struct SubjectRequests: Sendable {
             audit.record([entry(action, request, on: object, ["step": .code("close")])], in: transaction)
             return value
         }
+    }
+
+    /// Runs a transaction whose entries have the purpose of all this.
+    private func inTransaction<Value>(
+        _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> Value
+    ) async throws -> Value {
+        var actor = Actor.current
+        actor?.purpose = Purpose.subjectRequest.rawValue
+        return try await Actor.$current.withValue(actor) { try await pool.withTransaction(body) }
     }
 
     /// Who looked at the person's record in full or took it away, as the person may know it: never who by name.
