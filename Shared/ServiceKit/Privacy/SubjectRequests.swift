@@ -125,7 +125,7 @@ package struct SubjectRequests: Sendable {
     // MARK: - Steps
 
     /// Runs a step of an open request in one transaction with its entry, and closes the request.
-    private func carryOut<Value: Sendable>(
+    nonisolated(nonsending) private func carryOut<Value: Sendable>(
         _ id: UUID, _ kind: SubjectRequestKind, scope: ScopeFilter,
         _ step: nonisolated(nonsending) (String, PostgresTransaction) async throws -> (Value, AuditAction)
     ) async throws -> Value? {
@@ -145,7 +145,7 @@ package struct SubjectRequests: Sendable {
     }
 
     /// Runs a transaction whose entries have the purpose of all this.
-    private func inTransaction<Value>(
+    nonisolated(nonsending) private func inTransaction<Value>(
         _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
         var actor = Actor.current
