@@ -19,6 +19,9 @@ extension PersonalDataInventory {
                         "reporter_id", "who reported, while the delivery waits", .consent,
                         "until the delivery is settled"),
                 ]),
+        ],
+        impersonal: [
+            "notify.deliveries.reason": "a code", "notify.unaddressed.reason": "a code",
         ])
 
     private static func id(_ name: String, _ holds: String, _ ground: LegalGround, _ end: String) -> PersonalColumn {

@@ -68,7 +68,7 @@ enum LogScan {
         for word in words(in: bytes, also: tokenSigns) {
             defer { previous = word }
             let isJWT =
-                word.count > 20 && bytes[word].starts(with: "eyJ".utf8) && bytes[word].count(where: { $0 == 0x2e }) == 2
+                word.count > 20 && bytes[word].starts(with: "eyJ".utf8) && bytes[word].count(where: { $0 == 0x2e }) >= 2
             let follows = previous.map { bytes[$0].map { $0 | 0x20 } == Array("bearer".utf8) } ?? false
             if isJWT || follows && word.count > 8 { found.append(word) }
         }

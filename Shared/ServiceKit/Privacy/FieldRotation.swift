@@ -228,13 +228,12 @@ extension FieldRotation {
 
     /// Counts the values of a column by key; the bytes before the nonce say which (`AESFieldCipher`).
     private static func counting(_ column: String, of table: PersonalTable) -> PostgresStatement {
-        PostgresStatement(
-            """
-            select case when octet_length(\(column)) > 2 and get_byte(\(column), 0) = 1
-                        then encode(substring(\(column) from 3 for get_byte(\(column), 1)), 'escape') end as key_id,
-                   count(*) as count
-            from \(table.name) where \(column) is not null group by 1 order by 1
-            """)
+        """
+        select case when octet_length(\(unescaped: column)) > 2 and get_byte(\(unescaped: column), 0) = 1
+                    then encode(substring(\(unescaped: column) from 3 for get_byte(\(unescaped: column), 1)), 'escape')
+               end as key_id, count(*) as count
+        from \(unescaped: table.name) where \(unescaped: column) is not null group by 1 order by 1
+        """
     }
 }
 

@@ -327,7 +327,7 @@ extension JourneyTests {
             let name: String = try column.decode("name")
             let isBytes = try column.decode("type", as: String.self) == "bytea"
             let rows = try await connection.query(
-                PostgresStatement("select \"\(name)\"\(isBytes ? "" : "::text") as value from only \(table)")
+                PostgresStatement("select \"\(name)\"\(isBytes ? "" : "::text") as value from only \(table)", [])
             ).rows
             var text = ""
             for row in rows {

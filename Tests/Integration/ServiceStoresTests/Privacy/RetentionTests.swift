@@ -57,7 +57,8 @@ struct RetentionTests {
                     """) == 5)
             #expect(try await grids.number("select count(*) from grid.assignments") == 6)
             #expect(
-                try await grids.number("select sum(erased) from service_kit.retention_runs where rule = 'grid-staff'")
+                try await grids.number(
+                    "select sum(erased)::bigint from service_kit.retention_runs where rule = 'grid-staff'")
                     == 5)
             #expect(
                 try await grids.number(
@@ -80,7 +81,8 @@ struct RetentionTests {
             #expect(try await job(grids, at: time).step(rule) == nil)
             #expect(try await job(grids, at: time.addingTimeInterval(Self.day)).runToday()["grid-staff"] == 0)
             #expect(
-                try await grids.number("select sum(erased) from service_kit.retention_runs where rule = 'grid-staff'")
+                try await grids.number(
+                    "select sum(erased)::bigint from service_kit.retention_runs where rule = 'grid-staff'")
                     == 5)
         }
     }

@@ -51,7 +51,7 @@ struct UnmaskTests {
         let connection = try await PostgresConnection.connect(service.superuser.configuration)
         let rows = try await connection.query(statement).rows
         await connection.close()
-        return rows
+        return Array(rows)
     }
 
     @Test func `an officer sees one person in full, a secretary the name alone, and both are written down`()
