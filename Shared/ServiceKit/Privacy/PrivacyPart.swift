@@ -9,6 +9,7 @@ struct PrivacyPart: Sendable {
     private let rotation: FieldRotation
     private let retention: RetentionJob
     private let holds: LegalHolds
+    private let unmaskings: UnmaskLedger
     private let clock: any SuiteClock
     private let logger: Logger
 
@@ -24,6 +25,9 @@ struct PrivacyPart: Sendable {
         retention = RetentionJob(
             pool: pool, audit: audit, rules: whole.retention, now: { clock.now }, logger: logger)
         holds = LegalHolds(pool: pool, audit: audit, types: whole.holdable.union(whole.retention.map(\.objectType)))
+        unmaskings = UnmaskLedger(
+            pool: pool, audit: audit, cipher: setup.cipher, limit: try setup.settings.int("privacy.unmaskPerDay"),
+            now: { clock.now }, logger: logger)
         self.clock = clock
         self.logger = logger
     }
@@ -31,6 +35,7 @@ struct PrivacyPart: Sendable {
     func addRoutes(to routes: SuiteRoutes) {
         FieldKeyRoutes(rotation: rotation, clock: clock).add(to: routes)
         LegalHoldRoutes(holds: holds, clock: clock).add(to: routes)
+        UnmaskingRoutes(ledger: unmaskings).add(to: routes)
     }
 
     var work: [BackgroundWork] {

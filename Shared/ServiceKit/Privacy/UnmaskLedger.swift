@@ -124,6 +124,42 @@ package struct UnmaskLedger: Sendable {
             """)
     }
 
+    /// A row of the ledger as the officer for personal information reads it.
+    struct Unmasking: Encodable, Sendable {
+        let id: Int64
+        let subject: String
+        let at: Date
+        let operation: String
+        let objectType: String
+        let objectID: String
+        let purpose: String
+        let reason: String
+    }
+
+    /// Rows, newest first, with their reasons; that they were read is written down.
+    ///
+    /// - Parameters:
+    ///   - subject: whose; nil for everybody's.
+    ///   - id: the row after which the page begins; nil for the newest.
+    func list(of subject: String?, before id: Int64?, limit: Int) async throws -> [Unmasking] {
+        let rows = try await pool.query(
+            """
+            select id, subject, at, operation, object_type, object_id, purpose, reason_encrypted
+            from service_kit.unmaskings
+            where id < \(id ?? .max) and (\(subject)::text is null or subject = \(subject)::text)
+            order by id desc limit \(limit)
+            """
+        ).rows.map { row in
+            Unmasking(
+                id: try row.decode("id"), subject: try row.decode("subject"), at: try row.decode("at"),
+                operation: try row.decode("operation"), objectType: try row.decode("object_type"),
+                objectID: try row.decode("object_id"), purpose: try row.decode("purpose"),
+                reason: try cipher.decrypt(try row.decode("reason_encrypted"), field: Self.reasonField))
+        }
+        try await audit.recordRead(of: "unmasking", count: rows.count, with: pool)
+        return rows
+    }
+
     /// The alert: an entry of the trail, a metric and a line, each time.
     private func warn(of object: Object, by actor: Actor) async throws {
         Counter(label: "unmask_limit_reached_total").increment()

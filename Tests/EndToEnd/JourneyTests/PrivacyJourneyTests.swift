@@ -53,6 +53,10 @@ extension JourneyTests {
             // One record is shown, and the scan sees it: it is not blind.
             let shown = try await unmaskOne(suite)
             #expect(shown.status == 200 && scan.hits(in: shown.text).count == 2)
+            let officer = try await suite.token("privacy-officer", "*")
+            let ledger = try await ask(suite, "GET", "talent-registry", "/v1/unmaskings", token: officer)
+            #expect(ledger.status == 200 && ledger.text.contains("电话核实培训意向"), "\(ledger.text)")
+            texts.append(("ledger", ledger.text))
             let keys = try await suite.tiaokuai("keys", "rotate", "--json")
             #expect(keys.status == 0, "\(keys.output)\(keys.errors)")
             texts.append(("keys", keys.output + keys.errors))
