@@ -53,9 +53,10 @@ create table service_kit.legal_holds (
     asked_at timestamptz not null,
     approved_by text,
     approved_at timestamptz,
-    constraint legal_holds_two_persons_check check (approved_by <> asked_by)
+    constraint legal_holds_two_persons_check check (approved_by <> asked_by),
+    -- Asked twice, there is one.
+    constraint legal_holds_object_key unique (object_type, object_id, ground, until_day)
 );
-create index legal_holds_object_idx on service_kit.legal_holds (object_type, object_id);
 
 -- What people have asked about their own data, until when it must be answered, and what became of it. The identity number
 -- by which the desk found the person is not kept.
@@ -74,6 +75,9 @@ create table service_kit.subject_requests (
     refusal text,
     closed_at timestamptz
 );
+-- Asked twice, there is one.
+create unique index subject_requests_open_idx on service_kit.subject_requests (object_type, object_id, kind)
+    where state = 'open';
 alter table service_kit.subject_requests enable row level security, force row level security;
 create policy scope on service_kit.subject_requests
     using (service_kit.in_scope(division_code, (select service_kit.scopes())));

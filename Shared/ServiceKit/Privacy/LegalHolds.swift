@@ -34,24 +34,27 @@ package struct LegalHolds: Sendable {
         self.types = types
     }
 
-    /// Asks for a hold in the name of the actor of the task.
+    /// Asks for a hold in the name of the actor of the task; asked again, it gives the one that is there.
     package func ask(
         objectType: String, objectID: String, until: CalendarDay, ground: String, at time: Date
     ) async throws -> Hold {
         guard let actor = Actor.current, actor.kind == .person else { throw Problem.forbidden }
         let id = UUID()
-        try await pool.withTransaction { transaction in
+        return try await pool.withTransaction { transaction in
             transaction.enqueue(
                 """
                 insert into service_kit.legal_holds (id, object_type, object_id, until_day, ground, asked_by, asked_at)
                 values (\(id), \(objectType), \(objectID), \(PostgresValue.date(until.description)), \(ground),
                         \(actor.subject), \(time))
+                on conflict (object_type, object_id, ground, until_day) do nothing
                 """)
-            audit.record([Self.entry(id, "ask", of: objectType, objectID)], in: transaction)
+            let holds = try await Self.holds(
+                transaction, where: "object_type = $1 and object_id = $2 and ground = $3 and until_day = $4",
+                [.text(objectType), .text(objectID), .text(ground), .date(until.description)])
+            guard let hold = holds.first else { throw Problem.internalError }
+            if hold.id == id { audit.record([Self.entry(id, "ask", of: objectType, objectID)], in: transaction) }
+            return hold
         }
-        return Hold(
-            id: id, objectType: objectType, objectID: objectID, until: until, ground: ground, askedBy: actor.subject,
-            approvedBy: nil)
     }
 
     /// Approves a hold in the name of the actor of the task, who must not be the one that asked.

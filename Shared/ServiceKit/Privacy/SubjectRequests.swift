@@ -40,6 +40,9 @@ package struct SubjectRequests: Sendable {
 
     /// Opens a request of the person with an identity number, whose identity the desk has checked.
     ///
+    /// Asked again while such a request is open, it gives that one. An `Idempotency-Key` would not do: the hash of a body
+    /// with an identity number must not be kept.
+    ///
     /// - Returns: nil when nothing is kept of the person in the scope; that too is written down.
     package func open(
         _ kind: SubjectRequestKind, identity number: Personal<String>, checkedBy document: String, scope: ScopeFilter
@@ -56,16 +59,24 @@ package struct SubjectRequests: Sendable {
                     in: transaction)
                 return nil
             }
-            let request = Request(
-                id: UUID(), kind: kind, divisionCode: place.divisionCode, dueDay: due, state: "open", refusal: nil)
+            let id = UUID()
             transaction.enqueue(
                 """
                 insert into service_kit.subject_requests
                     (id, kind, object_type, object_id, division_code, checked_by, opened_by, opened_at, due_day, state)
-                values (\(request.id), \(kind.rawValue), \(holding.objectType), \(place.id), \(place.divisionCode), \(document),
+                values (\(id), \(kind.rawValue), \(holding.objectType), \(place.id), \(place.divisionCode), \(document),
                         \(actor.subject), \(time), \(PostgresValue.date(due.description)), 'open')
+                on conflict (object_type, object_id, kind) where state = 'open' do nothing
                 """)
-            audit.record([entry(.changed, request, on: place.id, ["step": .code("open")])], in: transaction)
+            let rows = try await transaction.query(
+                """
+                select \(unescaped: Self.columns) from service_kit.subject_requests
+                where object_type = \(holding.objectType) and object_id = \(place.id) and kind = \(kind.rawValue) and state = 'open'
+                """
+            ).rows
+            guard let request = try rows.first.map(Self.request) else { throw Problem.internalError }
+            let action: AuditAction = request.id == id ? .changed : .repeated
+            audit.record([entry(action, request, on: place.id, ["step": .code("open")])], in: transaction)
             return request
         }
     }
@@ -177,9 +188,13 @@ package struct SubjectRequests: Sendable {
         return AuditEntry(action, holding.objectType, id: object, divisionCode: request.divisionCode, details: details)
     }
 
+    private static let columns = """
+        id, kind, object_id, division_code, to_char(due_day, 'YYYY-MM-DD') as due_day, state, refusal
+        """
+
     private static func selection(_ id: UUID, scope: ScopeFilter, locking: String) -> PostgresStatement {
         """
-        select id, kind, object_id, division_code, to_char(due_day, 'YYYY-MM-DD') as due_day, state, refusal
+        select \(unescaped: columns)
         from service_kit.subject_requests where id = \(id) and \(scope: scope, on: "division_code") \(unescaped: locking)
         """
     }

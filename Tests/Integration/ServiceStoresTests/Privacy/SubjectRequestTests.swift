@@ -67,6 +67,8 @@ struct SubjectRequestTests {
             #expect(request.status == 200 && request.body.contains("\"state\":\"open\""), "\(request.body)")
             #expect(try await open(service, "export", identity: 9).status == 404)
             #expect(try await open(service, "export", scope: "532923100002").status == 404)
+            let again = try await open(service, "export")
+            #expect(again.id == request.id, "asked twice there is one")
             let copy = try await step(service, request.id, "export")
             #expect(copy.status == 200)
             #expect(try await step(service, request.id, "export").status == 409, "it is closed")
@@ -82,7 +84,7 @@ struct SubjectRequestTests {
             #expect(
                 trail == [
                     "desk-1 changed talent", "desk-1 refused subject-request", "desk-1 refused subject-request",
-                    "desk-1 exported talent",
+                    "desk-1 repeated talent", "desk-1 exported talent",
                 ])
         }
     }
