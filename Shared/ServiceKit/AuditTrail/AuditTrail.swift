@@ -42,8 +42,14 @@ package struct AuditTrail: Sendable {
         with executor: any PostgresExecutor
     ) async throws {
         try await record(
-            AuditEntry(.read, objectType, id: id, divisionCode: division, details: ["shown": .count(count)]),
+            AuditEntry(
+                .read, objectType, id: id, divisionCode: division.map(Self.level(of:)), details: ["shown": .count(count)]),
             with: executor)
+    }
+
+    /// A prefix as far as its last whole level: other lengths are no division's, and could be somebody's number.
+    private static func level(of prefix: String) -> String {
+        String(prefix.prefix(DivisionPrefix.lengths.filter { $0 <= prefix.utf8.count }.max() ?? 0))
     }
 
     /// The statement that writes entries for the actor of the present task, to be sent together with others.
