@@ -43,8 +43,8 @@ package struct AuditTrail: Sendable {
     ) async throws {
         try await record(
             AuditEntry(
-                .read, objectType, id: id, divisionCode: division.map(Self.level(of:)), details: ["shown": .count(count)]),
-            with: executor)
+                .read, objectType, id: id, divisionCode: division.map(Self.level(of:)),
+                details: ["shown": .count(count)]), with: executor)
     }
 
     /// A prefix as far as its last whole level: other lengths are no division's, and could be somebody's number.

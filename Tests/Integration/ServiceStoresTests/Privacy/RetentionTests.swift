@@ -22,8 +22,11 @@ struct RetentionTests {
     private func withFormerStaff(_ body: (GridDatabase) async throws -> Void) async throws {
         try await GridDatabase.withGrids { grids in
             let staffed = try await grids.staff(
-                (1...6).map { GridRows.holder($0, "532923100001001", .gridWorker, person: $0) })
-            #expect(staffed.tally == ["accepted": 6])
+                (1...5).map { GridRows.holder($0, "532923100001001", .gridWorker, person: $0) })
+            #expect(staffed.tally == ["accepted": 5])
+            // By itself, so that it is the last of the list.
+            let last = try await grids.staff([GridRows.holder(6, "532923100001001", .gridWorker, person: 6)])
+            #expect(last.tally == ["accepted": 1])
             let present = try await grids.assignments.list(in: try #require(GridCode("532923100001001")))
             for assignment in present.dropLast() {
                 #expect(try await grids.assignments.end(assignment.facts.assignmentID, at: GridDatabase.moment))
