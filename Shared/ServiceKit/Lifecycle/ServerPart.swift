@@ -25,7 +25,7 @@ struct ServerPart {
         _ service: S, declaring routes: inout [RouteDeclaration]
     ) throws -> any ServiceLifecycle.Service {
         let openAPI = OpenAPIRoutes(document: try OpenAPIDocument.load(own: S.openAPI))
-        let problems = ProblemPages(ProblemKind.common + S.problemKinds)
+        let problems = ProblemPages(ProblemKind.common + ProblemKind.privacy + S.problemKinds)
         var declared: [RouteDeclaration] = []
         let server = SuiteServer(limits: setup.limits, board: board, gate: gate)
         let operations = try operations(server.admission)

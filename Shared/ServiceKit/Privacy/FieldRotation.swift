@@ -240,5 +240,5 @@ extension FieldRotation {
 extension Problem {
     /// 409: the service keeps nothing encrypted.
     static let noKeys = Problem.conflict(
-        code: "no-keys", "本服务没有设置加密密钥（crypto.keys）", "the service has no keys for personal fields (crypto.keys)")
+        .noKeys, "本服务没有设置加密密钥（crypto.keys）", "the service has no keys for personal fields (crypto.keys)")
 }

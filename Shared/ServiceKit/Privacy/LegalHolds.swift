@@ -120,5 +120,5 @@ package struct LegalHolds: Sendable {
 
 extension Problem {
     fileprivate static let sameApprover = Problem.conflict(
-        code: "same-person", "申请人不能批准自己的申请，请由另一人批准", "who asked for the hold may not approve it; another person must")
+        .samePerson, "申请人不能批准自己的申请，请由另一人批准", "who asked for the hold may not approve it; another person must")
 }

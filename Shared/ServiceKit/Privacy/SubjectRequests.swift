@@ -212,5 +212,5 @@ package struct SubjectRequests: Sendable {
 
 extension Problem {
     fileprivate static let requestNotOpen = Problem.conflict(
-        code: "request-not-open", "请求已办结或种类不符", "the request is closed, or is of another kind")
+        .requestNotOpen, "请求已办结或种类不符", "the request is closed, or is of another kind")
 }

@@ -190,10 +190,8 @@ package struct UnmaskLedger: Sendable {
 extension UnmaskLimitReached: ProblemConvertible {
     package var problem: Problem {
         Problem(
-            status: 429, slug: "unmask-limit", title: BilingualText("今日查看明文次数已用完", "The day's unmaskings are used up"),
+            .unmaskLimit,
             detail: BilingualText("每人每天最多查看 \(limit) 条明文", "one person may unmask \(limit) records a day"),
-            next: BilingualText(
-                "明天再试；确有需要请联系个人信息保护负责人", "Try again tomorrow, or ask the officer for personal information"),
             retryAfter: retryAfter)
     }
 }

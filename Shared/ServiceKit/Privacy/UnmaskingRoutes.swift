@@ -6,8 +6,7 @@ struct UnmaskingRoutes: Sendable {
     let ledger: UnmaskLedger
 
     func add(to routes: SuiteRoutes) {
-        routes.get("/v1/unmaskings", .allowed(to: [.privacyOfficer], scope: .service)) { request, _ in
-            let page = try PageRequest(request)
+        routes.list("/v1/unmaskings", .allowed(to: [.privacyOfficer], scope: .service)) { request, _, page in
             let before = try page.after?.first.map { key in
                 guard let id = Int64(key) else {
                     throw Problem.malformed(BilingualText("查询参数 cursor 无效", "the query item cursor is not valid"))
