@@ -50,7 +50,7 @@ struct LegalHoldRoutes: Sendable {
             return JSONAnswer(hold)
         }
         routes.get("/v1/legal-holds", Self.access) { request, _ in
-            guard let type = request.query("objectType"), let object = request.query("objectID") else {
+            guard let type = try request.query("objectType"), let object = try request.query("objectID") else {
                 throw Problem.malformed(
                     BilingualText("须给出 objectType 与 objectID", "objectType and objectID are needed"))
             }

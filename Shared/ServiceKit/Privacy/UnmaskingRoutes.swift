@@ -13,7 +13,7 @@ struct UnmaskingRoutes: Sendable {
                 }
                 return id
             }
-            let rows = try await ledger.list(of: request.query("subject"), before: before, limit: page.fetchLimit)
+            let rows = try await ledger.list(of: try request.query("subject"), before: before, limit: page.fetchLimit)
             return try Page(fetched: rows, for: page) { [String($0.id)] }
         }
     }
