@@ -105,6 +105,7 @@ struct ServeCommand<S: SuiteService>: Sendable {
             PoolCloser(pool: pool, deadline: .seconds(2)),
             ProducerCloser(producer: producer, deadline: .seconds(3)),
             LoopPart { await monitor.run() },
+            LoopPart { [tls = setup.tls] in await tls?.watch(logger: logger) },
         ] + work.map { BackgroundPart(work: $0, board: board, logger: logger) } + [
             MessagingPart(runtime: runtime, board: board, deadline: setup.shutdownDeadline / 2),
             try server.make(service, declaring: &routes),

@@ -120,7 +120,7 @@ final class LocalSuite: Sendable {
         }.joined(separator: "\n")
     }
 
-    private static func program(_ name: String) -> String { programs.appendingPathComponent(name).path }
+    static func program(_ name: String) -> String { programs.appendingPathComponent(name).path }
 
     private static func database(_ service: String) -> String { service.replacing("-", with: "_") }
 
