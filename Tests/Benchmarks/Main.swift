@@ -1,7 +1,7 @@
 import Foundation
 
-/// `benchmarks [incidents] [overload] [security] [audit] [import] [relay] [consumer] [latency]`: measures what is named, or everything, and
-/// prints the table.
+/// `benchmarks [incidents] [overload] [security] [audit] [import] [relay] [consumer] [latency]`: measures what is named, or
+/// everything, and prints the table.
 @main struct Main {
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
