@@ -39,8 +39,9 @@ struct LoadRecord: Codable, Sendable {
     /// Requests that were due in a phase and found all connections in use.
     var missed: [Int]
 
-    /// The latencies of requests sent within a span whose status is one of these.
-    func latencies(from start: Double, to end: Double, where isWanted: (Int) -> Bool) -> [Double] {
+    /// How long requests took that were sent within a span and answered with a status that is wanted, in
+    /// milliseconds.
+    func durations(from start: Double, to end: Double, where isWanted: (Int) -> Bool) -> [Double] {
         starts.indices.filter { starts[$0] >= start && starts[$0] < end && isWanted(statuses[$0]) }
             .map { latencies[$0] }
     }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import Kafka
 import Models
+import NIOCore
 import NIOHTTP1
 import Postgres
 import Support
@@ -51,14 +52,14 @@ struct OverloadBenchmarks {
                 port: service.port, path: "/v1/incidents", samples: samples,
                 phases: [LoadPlan.Phase(rate: nil, connections: clients, seconds: capacitySeconds)]))
         let warm = 2.0
-        let done = record.latencies(from: warm, to: capacitySeconds) { $0 == 201 }.count
+        let done = record.durations(from: warm, to: capacitySeconds) { $0 == 201 }.count
         return Double(done) / (capacitySeconds - warm)
     }
 
     private func accepted(_ record: LoadRecord, _ capacity: Double, _ probes: Probes) -> Measurement {
-        let accepted = record.latencies(from: 0, to: overloadSeconds) { $0 == 201 }
+        let accepted = record.durations(from: 0, to: overloadSeconds) { $0 == 201 }
         let p99 = percentile(accepted, 0.99)
-        let sent = record.latencies(from: 0, to: overloadSeconds) { _ in true }.count
+        let sent = record.durations(from: 0, to: overloadSeconds) { _ in true }.count
         let figures = probes.figures
         return Measurement(
             what: "accepted requests at \(factor.places(0)) × the capacity, p99", figure: "\(p99.places(0)) ms",
@@ -71,8 +72,8 @@ struct OverloadBenchmarks {
     }
 
     private func refused(_ record: LoadRecord) -> Measurement {
-        let refused = record.latencies(from: 0, to: overloadSeconds) { $0 == 503 }
-        let others = record.latencies(from: 0, to: overloadSeconds) { $0 != 503 && $0 != 201 }.count
+        let refused = record.durations(from: 0, to: overloadSeconds) { $0 == 503 }
+        let others = record.durations(from: 0, to: overloadSeconds) { $0 != 503 && $0 != 201 }.count
         let p99 = percentile(refused, 0.99)
         return Measurement(
             what: "refused requests at \(factor.places(0)) × the capacity, p99", figure: "\(p99.places(0)) ms",
@@ -86,7 +87,7 @@ struct OverloadBenchmarks {
         let windows = Int((recoverySeconds - 1) / window)
         let lastBad = (0..<windows).last { index in
             let start = overloadSeconds + Double(index) * window
-            let done = record.latencies(from: start, to: start + window) { $0 == 201 }.count
+            let done = record.durations(from: start, to: start + window) { $0 == 201 }.count
             return Double(done) < 0.9 * offered * window
         }
         let seconds = lastBad.map { Double($0 + 1) * window } ?? 0

@@ -67,7 +67,7 @@ struct SecurityBenchmarks {
                 phases: [LoadPlan.Phase(rate: nil, connections: clients, seconds: seconds)]))
         let warm = 1.0
         guard record.statuses.allSatisfy({ $0 == 201 }) else { throw BenchmarkFailure("not all were accepted") }
-        return Double(record.latencies(from: warm, to: seconds) { $0 == 201 }.count) / (seconds - warm)
+        return Double(record.durations(from: warm, to: seconds) { $0 == 201 }.count) / (seconds - warm)
     }
 
     /// The service as it is shipped.
