@@ -18,7 +18,7 @@ import Synchronization
 struct SecurityBenchmarks {
     private let clients = 32
     private let seconds = 6.0
-    private let rounds = 5
+    private let rounds = 3
 
     func ratio() async throws -> [Measurement] {
         let server = PrivatePostgres(durable: true, settings: ["max_connections": "200"])
