@@ -63,12 +63,12 @@ struct TLSTests {
             let tls = PostgresTLS.verifyFull(rootCertificate: authority.certificate)
             try await LocalAuthority.with { other in
                 let foreign = await self.refusal(try await other.issue("IP:127.0.0.1"), tls)
-                #expect(foreign.contains("certificate verify failed"), "\(foreign)")
+                #expect(foreign.contains("another authority"), "\(foreign)")
             }
             let elsewhere = await self.refusal(try await authority.issue("DNS:db.example", "IP:10.0.0.1"), tls)
-            #expect(elsewhere.contains("does not match host name"), "\(elsewhere)")
+            #expect(elsewhere.contains("another host"), "\(elsewhere)")
             let ended = await self.refusal(try await authority.issue("IP:127.0.0.1", days: -1), tls)
-            #expect(ended.contains("certificate verify failed"), "\(ended)")
+            #expect(ended.contains("out of date"), "\(ended)")
         }
     }
 
@@ -77,14 +77,14 @@ struct TLSTests {
     {
         try await LocalAuthority.with { authority in
             let plain = await self.refusal(try await authority.issue("IP:127.0.0.1"), .disable)
-            #expect(plain.contains("no encryption"), "\(plain)")
+            #expect(plain.contains("28000"), "\(plain)")
             let server = PrivatePostgres(network: .loopback)
             try await server.ready()
             var configuration = server.loopbackConfiguration()
             configuration.tls = .verifyFull(rootCertificate: authority.certificate)
             let wanted = configuration
             let error = await #expect(throws: PostgresError.self) { try await PostgresConnection.connect(wanted) }
-            #expect("\(String(describing: error))".contains("does not support SSL"), "\(String(describing: error))")
+            #expect("\(String(describing: error))".contains("does not speak TLS"), "\(String(describing: error))")
             await server.remove()
         }
     }

@@ -43,7 +43,7 @@ struct ServerLimitTests {
             let sent = try await TestClient.aside {
                 let client = try TestClient(port: port)
                 try client.send("GET /v1/trace HTTP/1.1\r\nX-Slow: ")
-                return client.trickle("x", every: 20, atMost: 500)
+                return client.trickle("x", every: 20, atMost: 500) { lines.text.contains("slow client closed") }
             }
             #expect(sent < 500)
             #expect(lines.text.contains("slow client closed"))
@@ -56,7 +56,7 @@ struct ServerLimitTests {
             let sent = try await TestClient.aside {
                 let client = try TestClient(port: port)
                 try client.send("POST /v1/things HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\n")
-                return client.trickle("x", every: 20, atMost: 500)
+                return client.trickle("x", every: 20, atMost: 500) { lines.text.contains("slow client closed") }
             }
             #expect(sent < 500)
             #expect(lines.text.contains("slow client closed"))
