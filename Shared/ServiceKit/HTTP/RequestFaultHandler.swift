@@ -42,7 +42,7 @@ final class RequestFaultHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireErrorCaught(error)
         }
         hasRefused = true
-        answer(error == .headerOverflow ? .headerTooLarge : .unreadable, context)
+        answer(error == .headerOverflow ? .headerTooLarge : .noRequest, context)
     }
 
     private func answer(_ problem: Problem, _ context: ChannelHandlerContext) {
