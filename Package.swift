@@ -18,6 +18,7 @@ let httpServer: [Target.Dependency] = [
     .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
 ]
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let niossl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A module under `Shared/`.
@@ -71,6 +72,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
@@ -101,8 +104,9 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Crypto", package: "swift-crypto"), jwt, httpClient,
+                .product(name: "Crypto", package: "swift-crypto"), jwt, httpClient, niossl,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ] + httpServer, resources: [.copy("Migrations"), .copy("OpenAPI/common.yaml")]),
         .target(
             name: "Operator",
@@ -120,16 +124,18 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Spreadsheets", logging, httpClient,
+                "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Spreadsheets", logging, httpClient, niossl,
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/Support", swiftSettings: house),
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Support", logging, httpClient,
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-            ],
+                "GridOperationsService", "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Support", logging,
+                httpClient, .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + httpServer,
             path: "Tests/Benchmarks", swiftSettings: house),
         tests("Unit", "Models", ["Models"]),
         tests("Unit", "Postgres", ["Postgres"]),
@@ -138,8 +144,9 @@ let package = Package(
         tests(
             "Unit", "ServiceKit",
             [
-                "ServiceKit", "Models", "Postgres", "Messaging", logging, metrics,
+                "ServiceKit", "Models", "Postgres", "Kafka", "Messaging", logging, metrics, httpClient, niossl,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + httpServer),
         tests("Unit", "Spreadsheets", ["Spreadsheets"]),
         tests("Unit", "Services", serviceLibraries + ["Models", "Messaging"]),
@@ -150,7 +157,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("Integration", "PostgresDriver", ["Postgres"]),
-        tests("Integration", "KafkaDriver", ["Kafka"]),
+        tests("Integration", "KafkaDriver", ["Kafka", logging]),
         tests("Integration", "MessagingProofs", ["Messaging", "Models", "Postgres", "Kafka"]),
         tests(
             "Integration", "ServiceStores",

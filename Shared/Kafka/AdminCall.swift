@@ -179,10 +179,24 @@ struct AdminCall {
         let patience = (deadline - .now).cappedMilliseconds(600_000)
         let code = rd_kafka_metadata(handle.client, allTopics ? 1 : 0, nil, &metadata, patience)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
-            throw KafkaError(rdKafkaCode: code.rawValue, operation: operation)
+            throw refusal() ?? KafkaError(rdKafkaCode: code.rawValue, operation: operation)
         }
         defer { rd_kafka_metadata_destroy(metadata) }
         return try read(metadata.pointee)
+    }
+
+    /// Why no broker could be spoken to, if it was for a certificate or a password: to the request it only shows as
+    /// silence.
+    private func refusal() -> KafkaError? {
+        let telling = [RD_KAFKA_RESP_ERR__SSL, RD_KAFKA_RESP_ERR__AUTHENTICATION]
+        while let event = rd_kafka_queue_poll(handle.queue, 0) {
+            defer { rd_kafka_event_destroy(event) }
+            guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR, telling.contains(rd_kafka_event_error(event))
+            else { continue }
+            let words = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? ""
+            return KafkaError(rdKafkaCode: rd_kafka_event_error(event).rawValue, operation: operation, detail: words)
+        }
+        return nil
     }
 
     private func isAnswer(_ event: OpaquePointer) -> Bool {

@@ -1,9 +1,15 @@
 import Foundation
 
-/// `benchmarks [incidents] [audit] [import] [relay] [consumer] [latency] …`: measures what is named, or everything, and prints the table.
+/// `benchmarks [incidents] [overload] [security] [audit] [import] [relay] [consumer] [latency]`: measures what is named, or
+/// everything, and prints the table.
 @main struct Main {
     static func main() async throws {
-        let named = Set(CommandLine.arguments.dropFirst())
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        // The load of a benchmark comes from a child of this program.
+        if arguments.first == "load", arguments.count == 3 {
+            return try await LoadProcess.main(plan: arguments[1], record: arguments[2])
+        }
+        let named = Set(arguments)
         func wants(_ name: String) -> Bool { named.isEmpty || named.contains(name) }
         let messaging = MessagingBenchmarks(backlog: 200_000, rounds: 3)
         var table = MeasurementTable()
@@ -13,6 +19,8 @@ import Foundation
             table.measurements += try await body()
         }
         try await measure("incidents", ServiceBenchmarks().incidents)
+        try await measure("overload", OverloadBenchmarks().overload)
+        try await measure("security", SecurityBenchmarks().ratio)
         try await measure("audit", AuditTrailBenchmarks().writing)
         try await measure("import", ImportBenchmark().measure)
         try await measure("relay") { [try await messaging.relayDrain()] }

@@ -10,6 +10,7 @@ import Support
 /// A service of the suite as a process of its own, as it is shipped.
 final class RunningService: Sendable {
     let url: String
+    let port: Int
     let startSeconds: Double
     private let process: Process
     private let issuer: TestIssuer
@@ -47,6 +48,7 @@ final class RunningService: Sendable {
     ) async throws {
         self.issuer = issuer
         self.keyFile = keyFile
+        self.port = Int(port)
         url = "http://127.0.0.1:\(port)"
         process = Process()
         process.executableURL = URL(fileURLWithPath: program)

@@ -19,7 +19,8 @@ struct ServiceBenchmarks {
         for topic in Topic.all { try broker.createTopic(topic.name, partitions: topic.partitions) }
         try broker.createTopic(ReplayTopic.name, partitions: 1)
         let service = try await RunningService.start("grid-operations", database: loopback, broker: broker)
-        try await layGrids(service)
+        let admin = try service.token(.countyAdmin, "532923")
+        try await BenchmarkCounty.lay { try await service.post($0, $1, token: admin) }
         let idle = service.residentMegabytes
         var pairs: [(ours: Double, bare: Double)] = []
         for _ in 0..<rounds {
@@ -53,39 +54,11 @@ struct ServiceBenchmarks {
                 + "ratios: " + pairs.map { ($0.ours / $0.bare).places(2) }.joined(separator: ", "))
     }
 
-    /// A county, a town, and twenty communities with an area each, side by side.
-    private func layGrids(_ service: RunningService) async throws {
-        var divisions = [
-            #"{"row":1,"fields":{"code":"532923","name":"县","level":"county"}}"#,
-            #"{"row":2,"fields":{"code":"532923100","name":"镇","level":"town","parentCode":"532923"}}"#,
-        ]
-        var grids: [String] = []
-        for index in 0..<20 {
-            let code = "532923100" + String(101 + index)
-            divisions.append(
-                """
-                {"row":\(index + 3),"fields":{"code":"\(code)","name":"社区","level":"community",\
-                "parentCode":"532923100","kind":"urbanCommunity","households":1000}}
-                """)
-            let (west, east) = (100.5 + Double(index) * 0.01, 100.5 + Double(index + 1) * 0.01)
-            grids.append(
-                """
-                {"row":\(index + 1),"fields":{"code":"\(code)001","name":"责任区","level":"area",\
-                "parentCode":"\(code)","boundary":"POLYGON((\(west) 25.4,\(east) 25.4,\(east) 25.5,\(west) 25.5,\
-                \(west) 25.4))"}}
-                """)
-        }
-        for (path, rows) in [("/v1/divisions/bulk", divisions), ("/v1/grids/bulk", grids)] {
-            let status = try await service.post(
-                path, #"{"rows":["# + rows.joined(separator: ",") + "]}",
-                token: try service.token(.countyAdmin, "532923"))
-            guard status == 200 else { throw BenchmarkFailure("\(path) answered \(status)") }
-        }
-    }
-
     private func postIncidents(_ service: RunningService) async throws -> Double {
         // A desk in each community, as it would be.
-        let desks = try (0..<20).map { try service.token(.communityDesk, "532923100\(101 + $0)") }
+        let desks = try (0..<BenchmarkCounty.communities).map {
+            try service.token(.communityDesk, BenchmarkCounty.code($0))
+        }
         let end = ContinuousClock.now + .seconds(seconds)
         let start = ContinuousClock.now
         let posted = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -93,14 +66,10 @@ struct ServiceBenchmarks {
                 group.addTask {
                     var count = 0
                     while ContinuousClock.now < end {
-                        let desk = Int.random(in: 0..<20)
-                        let longitude = 100.5 + Double(desk) * 0.01 + Double.random(in: 0.0001..<0.0099)
+                        let desk = desks.indices.randomElement() ?? 0
                         let status = try await service.post(
-                            "/v1/incidents",
-                            """
-                            {"function":"emergencyManagement","title":"井盖缺失","description":"群众反映,请尽快处理。",\
-                            "longitude":\(longitude),"latitude":25.45,"source":"resident","urgency":"ordinary"}
-                            """, token: desks[desk], key: UUID().uuidString)
+                            "/v1/incidents", BenchmarkCounty.report(in: desk), token: desks[desk],
+                            key: UUID().uuidString)
                         guard status == 201 else { throw BenchmarkFailure("an incident was answered with \(status)") }
                         count += 1
                     }

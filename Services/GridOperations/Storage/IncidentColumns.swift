@@ -4,7 +4,7 @@ import Postgres
 import ServiceKit
 
 /// Incidents as rows of `grid.incidents`, both ways.
-enum IncidentColumns {
+package enum IncidentColumns {
     /// The columns of an incident for a select list.
     static let list = """
         id, number, external_number, grid_code, function, function_is_provisional, title, description, longitude, latitude,
@@ -15,7 +15,7 @@ enum IncidentColumns {
     /// Inserts one incident that has just been reported.
     ///
     /// A statement without arrays: it is the busiest of all.
-    static func insertion(_ incident: Incident) -> PostgresStatement {
+    package static func insertion(_ incident: Incident) -> PostgresStatement {
         let report = incident.report
         return """
             insert into grid.incidents (

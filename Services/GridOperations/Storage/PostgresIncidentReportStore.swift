@@ -25,25 +25,31 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
     package func draw(
         _ position: Position, day: CalendarDay, scope: ScopeFilter
     ) async throws -> DrawnPlace? {
-        let result = try await pool.query(
-            """
-            with located as (
-                select code, community_code from grid.grids
-                where st_covers(boundary, st_setsrid(st_makepoint(\(position.longitude), \(position.latitude)), 4326))
-                  and \(scope: scope, on: "code")
-                order by length(code) desc, code limit 1
-            ), drawn as (
-                insert into grid.incident_counters as c (community_code, day, last_number)
-                select community_code, \(PostgresValue.date(day.description)), 1 from located
-                on conflict (community_code, day) do update set last_number = c.last_number + 1
-                returning last_number
-            )
-            select code, last_number, set_config('synchronous_commit', 'off', true) as setting from located, drawn
-            """)
+        // Neither table has a fence on reading (0018), so nothing has to be said to open one.
+        let result = try await PostgresTaskSetting.$current.withValue([]) {
+            try await pool.query(Self.drawing(position, day, scope))
+        }
         guard let row = result.rows.first else { return nil }
         return DrawnPlace(
             grid: try row.gridCode("code"),
             sequence: Int(try row.decode("last_number", as: Int32.self)))
+    }
+
+    private static func drawing(_ position: Position, _ day: CalendarDay, _ scope: ScopeFilter) -> PostgresStatement {
+        """
+        with located as (
+            select code, community_code from grid.grids
+            where st_covers(boundary, st_setsrid(st_makepoint(\(position.longitude), \(position.latitude)), 4326))
+              and \(scope: scope, on: "code")
+            order by length(code) desc, code limit 1
+        ), drawn as (
+            insert into grid.incident_counters as c (community_code, day, last_number)
+            select community_code, \(PostgresValue.date(day.description)), 1 from located
+            on conflict (community_code, day) do update set last_number = c.last_number + 1
+            returning last_number
+        )
+        select code, last_number, set_config('synchronous_commit', 'off', true) as setting from located, drawn
+        """
     }
 
     package func record(_ incident: Incident, key: IdempotencyKey) async throws -> IncidentReceipt {

@@ -33,11 +33,25 @@ extension PostgresError {
     /// comes from libpq or the network and names the address.
     package init(connectMessage message: String) {
         self.init(.connection, reason: "no connection could be made", detail: message)
-        guard let mark = message.firstRange(of: "FATAL:  ") else { return }
+        guard let mark = message.firstRange(of: "FATAL:  ") else {
+            reason = Self.tlsRefusal(message) ?? reason
+            return
+        }
         let state = message[mark.upperBound...].prefix(5)
         guard state.count == 5, state.allSatisfy({ $0.isASCII && ($0.isNumber || $0.isUppercase) }) else { return }
         sqlState = String(state)
         reason = "the server refused the connection"
+    }
+
+    /// What was wrong with the server's certificate, without the address that libpq's own words name.
+    private static func tlsRefusal(_ message: String) -> String? {
+        let known = [
+            ("certificate verify failed", "the server's certificate is of another authority, or out of date"),
+            ("does not match host name", "the server's certificate is for another host"),
+            ("does not support SSL", "the server does not speak TLS"),
+            ("root certificate file", "the file of sslrootcert cannot be read"),
+        ]
+        return known.first { message.contains($0.0) }?.1
     }
 
     /// Whether trying to connect again may help.

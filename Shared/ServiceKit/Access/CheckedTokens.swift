@@ -6,32 +6,36 @@ import Synchronization
 ///
 /// Tokens are known by their hash, so that none lies in memory longer than its request.
 final class CheckedTokens: Sendable {
-    /// A token checked with a set of keys: when the set changes, all are checked anew.
+    /// A token, by its hash.
     struct Name: Hashable {
         private let hash: SHA256Digest
 
-        init(token: String, keys: [UInt8]) {
-            var hasher = SHA256()
-            hasher.update(data: keys)
-            hasher.update(data: Array(token.utf8))
-            hash = hasher.finalize()
-        }
+        init(_ token: String) { hash = SHA256.hash(data: Array(token.utf8)) }
+    }
+
+    /// What was found, and with which keys: when the set changes, all are checked anew.
+    struct Finding: Sendable {
+        let caller: Caller
+        /// The id of the key that had signed.
+        let keyID: String
+        /// The digest of the set.
+        let keys: [UInt8]
     }
 
     private let limit: Int
-    private let callers = Mutex<[Name: Caller]>([:])
+    private let findings = Mutex<[Name: Finding]>([:])
 
     /// Remembers at most `limit` tokens.
     init(limit: Int) { self.limit = limit }
 
-    func caller(_ name: Name) -> Caller? { callers.withLock { $0[name] } }
+    func finding(_ name: Name) -> Finding? { findings.withLock { $0[name] } }
 
-    func remember(_ caller: Caller, _ name: Name, now: Date) {
-        callers.withLock { callers in
-            if callers.count >= limit { callers = callers.filter { $0.value.expiresAt > now } }
+    func remember(_ finding: Finding, _ name: Name, now: Date) {
+        findings.withLock { findings in
+            if findings.count >= limit { findings = findings.filter { $0.value.caller.expiresAt > now } }
             // Still full: all are checked once more, which costs less than keeping an order for every request.
-            if callers.count >= limit { callers.removeAll(keepingCapacity: true) }
-            callers[name] = caller
+            if findings.count >= limit { findings.removeAll(keepingCapacity: true) }
+            findings[name] = finding
         }
     }
 }

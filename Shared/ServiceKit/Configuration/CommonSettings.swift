@@ -22,8 +22,29 @@ package enum CommonSettings {
                 BilingualText("一次请求最长处理时间", "longest time that a request may take to be answered")),
             .duration(
                 "http.idleTimeout", in: .seconds(1)...(.seconds(3600)), default: .seconds(60),
+                BilingualText("连接空闲多久后关闭", "time after which an idle connection is closed")),
+            .duration(
+                "http.clientTimeout", in: .milliseconds(100)...(.seconds(600)), default: .seconds(20),
                 BilingualText(
-                    "连接空闲或客户端停顿多久后关闭", "time after which an idle connection or a stalled client is closed")),
+                    "客户端须在此时间内发完一次请求，并取走下一段回答（32 KB），否则断开",
+                    "time in which a client must send a request whole, and take the next 32 KB of an answer, or it is closed"
+                )),
+        ] + tls
+    }
+
+    private static var tls: [SettingDescription] {
+        [
+            .text(
+                "http.tlsCertificate",
+                BilingualText(
+                    "HTTPS 证书链文件（PEM）；设置后只接受 TLS 1.2 及以上",
+                    "certificate chain (PEM); with it only TLS 1.2 and up is spoken")),
+            .text("http.tlsKey", BilingualText("HTTPS 私钥文件（PEM）", "private key of the certificate (PEM)")),
+            .text(
+                "http.tlsClientAuthority",
+                BilingualText(
+                    "客户端证书的根证书文件（PEM）；设置后客户端必须出示证书",
+                    "authority of client certificates (PEM); with it every client must show one")),
         ]
     }
 
@@ -79,8 +100,15 @@ package enum CommonSettings {
     private static var limits: [SettingDescription] {
         [
             .integer(
-                "limits.requestsInFlight", in: 1...100_000, default: 512,
-                BilingualText("同时处理的请求数上限，超过立即答 503", "most requests at a time; beyond it 503 at once")),
+                "limits.requestsInFlight", in: 1...100_000, default: 64,
+                BilingualText("同时处理的请求数上限，超过则短暂等待", "most requests at a time; beyond it they wait for a moment")),
+            .integer(
+                "limits.requestsWaiting", in: 0...100_000, default: 256,
+                BilingualText("等待处理的请求数上限，超过立即答 503", "most requests that wait; beyond it 503 at once")),
+            .duration(
+                "limits.waitTime", in: .milliseconds(10)...(.seconds(60)), default: .milliseconds(500),
+                BilingualText(
+                    "请求最长等待时间；持续过载时只等几毫秒", "longest wait of a request; only milliseconds while the overload lasts")),
             .integer(
                 "limits.connections", in: 1...100_000, default: 4096,
                 BilingualText("同时打开的连接数上限", "most open connections")),

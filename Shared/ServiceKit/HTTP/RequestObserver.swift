@@ -15,13 +15,14 @@ final class RequestObserver: Sendable {
     private let timers = Mutex<[Key: Metrics.Timer]>([:])
 
     func observe(
-        method: HTTPRequest.Method, route: String?, status: Int, duration: Duration, logger: Logger
+        method: HTTPRequest.Method, route: String?, status: Int, duration: Duration, isQuiet: Bool = false,
+        logger: Logger
     ) {
         let route = Self.route(route)
         timer(Key(method: Self.name(method), route: route, status: status)).recordNanoseconds(
             duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
         logger.log(
-            level: OperationsRoutes.isProbe(route) ? .debug : .info, "request",
+            level: isQuiet || OperationsRoutes.isProbe(route) ? .debug : .info, "request",
             metadata: [
                 "method": .string(Self.name(method)), "route": .string(route), "status": .stringConvertible(status),
                 "milliseconds": .string(Self.milliseconds(duration)),

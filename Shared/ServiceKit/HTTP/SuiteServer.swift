@@ -11,13 +11,18 @@ package struct SuiteServer: Sendable {
     private let board: HealthBoard
     private let gate: AccessGate
     private let deadlines: RequestDeadlines
+    private let tls: ServerTLS?
 
-    /// Makes a server with limits, a board that says whether the database can be used, and the door of its routes.
-    package init(limits: RequestLimits, board: HealthBoard, gate: AccessGate) {
+    /// Makes a server with limits, a board that says whether the database can be used, the door of its routes, and a
+    /// certificate unless it speaks plain HTTP.
+    package init(limits: RequestLimits, board: HealthBoard, gate: AccessGate, tls: ServerTLS? = nil) {
         self.gate = gate
+        self.tls = tls
         self.limits = limits
         self.board = board
-        admission = RequestAdmission(limit: limits.requestsInFlight)
+        admission = RequestAdmission(
+            AdmissionQueue.Bounds(
+                inHand: limits.requestsInFlight, waiting: limits.requestsWaiting, patience: limits.waitTime))
         deadlines = RequestDeadlines(timeout: limits.requestTimeout)
     }
 
@@ -48,15 +53,25 @@ package struct SuiteServer: Sendable {
             inner: router.buildResponder(), limits: limits, admission: admission, deadlines: deadlines,
             observer: RequestObserver())
         return Application(
-            responder: pipeline, server: .http1(configuration: channelConfiguration),
+            responder: pipeline, server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { await onRunning($0.localAddress?.port) }, logger: logger)
     }
 
+    private var server: HTTPServerBuilder {
+        let (configuration, tls, clientTimeout) = (channelConfiguration, tls, TimeAmount(limits.clientTimeout))
+        return HTTPServerBuilder { responder in
+            SuiteChannel(
+                http: HTTP1Channel(responder: responder, configuration: configuration), tls: tls,
+                clientTimeout: clientTimeout)
+        }
+    }
+
     private var channelConfiguration: HTTP1Channel.Configuration {
-        var configuration = HTTP1Channel.Configuration(idleTimeout: TimeAmount(limits.idleTimeout))
+        var configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [RequestFaultHandler()], idleTimeout: TimeAmount(limits.idleTimeout))
         configuration.httpDecoder = .init(
             maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes, maxHeaderFieldCount: 100)
         return configuration

@@ -104,13 +104,16 @@ struct ServeCommand<S: SuiteService>: Sendable {
                 verifier: try AccessSettings.verifier(setup.settings, clock: SystemClock(), logger: logger)),
             logger: logger)
         let work = service.backgroundWork + [IdempotencyPurge.work(pool: pool), audit.work] + privacy.work
-        return [
+        var parts: [any ServiceLifecycle.Service] = [
             PoolCloser(pool: pool, deadline: .seconds(2)),
             ProducerCloser(producer: producer, deadline: .seconds(3)),
             LoopPart { await monitor.run() },
-        ] + work.map { BackgroundPart(work: $0, board: board, logger: logger) } + [
-            MessagingPart(runtime: runtime, board: board, deadline: setup.shutdownDeadline / 2),
-            try server.make(service, declaring: &routes),
         ]
+        // Only where there is a certificate: a part that has nothing to do ends, and takes the others down.
+        if let tls = setup.tls { parts.append(LoopPart { await tls.watch(logger: logger) }) }
+        for piece in work { parts.append(BackgroundPart(work: piece, board: board, logger: logger)) }
+        parts.append(MessagingPart(runtime: runtime, board: board, deadline: setup.shutdownDeadline / 2))
+        parts.append(try server.make(service, declaring: &routes))
+        return parts
     }
 }

@@ -27,7 +27,7 @@ struct ServerPart {
         let openAPI = OpenAPIRoutes(document: try OpenAPIDocument.load(own: S.openAPI))
         let problems = ProblemPages(ProblemKind.common + ProblemKind.privacy + S.problemKinds)
         var declared: [RouteDeclaration] = []
-        let server = SuiteServer(limits: setup.limits, board: board, gate: gate)
+        let server = SuiteServer(limits: setup.limits, board: board, gate: gate, tls: setup.tls)
         let operations = try operations(server.admission)
         let application = server.application(
             host: try setup.settings.string("http.host"), port: try setup.settings.int("http.port"),

@@ -29,7 +29,9 @@ package enum ServiceMain {
                 StandardError.write("\(S.name.rawValue) \(BuildVersion.version)\n", to: 1)
                 return .ok
             case .serve, .migrate:
+                try SecretSources.refuseArguments(input, descriptions)
                 let settings = try SettingsLoader.load(descriptions, input: input, environment: environment)
+                SecretSources.eraseEnvironment(descriptions)
                 let setup = try ServiceSetup(settings: settings, service: S.name)
                 try LoggingSetup.bootstrap(settings: settings)
                 return input.command == .serve

@@ -15,6 +15,8 @@ struct ServiceSetup: Sendable {
     let naming: TopicNaming
     let cipher: any FieldCipher
     let limits: RequestLimits
+    /// The certificate of the HTTP side; nil speaks plain HTTP.
+    let tls: ServerTLS?
     let shutdownDeadline: Duration
 
     init(settings: SettingsReader, service: ServiceName) throws {
@@ -32,6 +34,7 @@ struct ServiceSetup: Sendable {
             try settings.secret("crypto.keys").map { AESFieldCipher(keys: try FieldKeys(json: $0)) }
             ?? MissingFieldCipher()
         limits = try Self.limits(settings)
+        tls = try ServerTLS.from(settings)
         shutdownDeadline = try settings.duration("shutdown.deadline")
     }
 
@@ -64,11 +67,14 @@ struct ServiceSetup: Sendable {
     private static func limits(_ settings: SettingsReader) throws -> RequestLimits {
         var limits = RequestLimits()
         limits.requestsInFlight = try settings.int("limits.requestsInFlight")
+        limits.requestsWaiting = try settings.int("limits.requestsWaiting")
+        limits.waitTime = try settings.duration("limits.waitTime")
         limits.connections = try settings.int("limits.connections")
         limits.bodyBytes = try settings.int("limits.bodyBytes")
         limits.headerBytes = try settings.int("limits.headerBytes")
         limits.requestTimeout = try settings.duration("http.requestTimeout")
         limits.idleTimeout = try settings.duration("http.idleTimeout")
+        limits.clientTimeout = try settings.duration("http.clientTimeout")
         return limits
     }
 }

@@ -41,6 +41,8 @@ struct MetricsPage: Sendable {
                 ([("dependency", $0.rawValue)], board.condition(of: $0) == .ready ? 1 : 0)
             })
         text.family("http_requests_in_flight", .gauge, [([], Double(admission.current))])
+        text.family("http_requests_waiting", .gauge, [([], Double(admission.waiting))])
+        text.family("http_requests_refused_total", .counter, [([], Double(admission.refusedTotal))])
     }
 
     private func writePool(_ figures: PostgresPoolStatistics, to text: inout PrometheusText) {

@@ -2,7 +2,8 @@ extension ProblemKind {
     /// The kinds that every service has.
     package static let common: [ProblemKind] = [
         .malformed, .idempotencyKeyRequired, .tokenMissing, .tokenInvalid, .forbidden, .notFound, .preconditionFailed,
-        .tooLarge, .unsupportedMediaType, .invalid, .idempotencyMismatch, .preconditionRequired, .internalError,
+        .tooLarge, .headerTooLarge, .unsupportedMediaType, .invalid, .idempotencyMismatch, .preconditionRequired,
+        .internalError,
         .overloaded, .unavailable, .timedOut, .outcomeUnknown, .sameCluster, .relayActive, .readersAhead, .notFirst,
         .unreadable,
     ]
@@ -64,6 +65,14 @@ extension ProblemKind {
         413, "too-large", title: BilingualText("请求正文过大", "The body is too large"),
         meaning: BilingualText("正文超过服务的上限。", "The body is larger than the service takes."),
         next: BilingualText("分批提交", "Send it in parts"))
+
+    static let headerTooLarge = ProblemKind(
+        431, "header-too-large", title: BilingualText("请求头过大", "The header is too large"),
+        meaning: BilingualText(
+            "请求头超过服务的上限，或字段过多；请求未被解析，连接随后关闭。",
+            "The header is larger than the service takes, or has too many fields; the request was not read, and the connection ends."
+        ),
+        next: BilingualText("减少 Cookie 等请求头", "Send fewer or shorter header fields"))
 
     static let unsupportedMediaType = ProblemKind(
         415, "unsupported-media-type",

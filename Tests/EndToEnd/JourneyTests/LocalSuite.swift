@@ -132,7 +132,7 @@ final class LocalSuite: Sendable {
     /// The file of the keys of personal fields, which all services share here.
     var fieldKeysFile: URL { folder.appendingPathComponent("keys.json") }
 
-    private static func program(_ name: String) -> String { programs.appendingPathComponent(name).path }
+    static func program(_ name: String) -> String { programs.appendingPathComponent(name).path }
 
     private static func database(_ service: String) -> String { service.replacing("-", with: "_") }
 

@@ -1,0 +1,235 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Support
+
+/// What a load generator sends: one kind of POST, in phases.
+struct LoadPlan: Codable, Sendable {
+    /// A request's token and body; each request takes a random one, and an idempotency key of its own.
+    struct Sample: Codable, Sendable {
+        var token: String
+        var body: String
+    }
+
+    /// A time with one kind of load.
+    struct Phase: Codable, Sendable {
+        /// Requests a second, sent when they are due, whatever became of the ones before; nil sends the next when an
+        /// answer has come.
+        var rate: Double?
+        /// How many connections there are at most.
+        var connections: Int
+        var seconds: Double
+    }
+
+    var port: Int
+    var path: String
+    var samples: [Sample]
+    var phases: [Phase]
+}
+
+/// What became of the requests, in the order of their answers.
+struct LoadRecord: Codable, Sendable {
+    /// When each was sent, in seconds since the start of the first phase.
+    var starts: [Double] = []
+    /// How long each took, in milliseconds.
+    var latencies: [Double] = []
+    /// The status of each answer; 0 when the connection was lost.
+    var statuses: [Int] = []
+    /// Requests that were due in a phase and found all connections in use.
+    var missed: [Int]
+
+    /// How long requests took that were sent within a span and answered with a status that is wanted, in
+    /// milliseconds.
+    func durations(from start: Double, to end: Double, where isWanted: (Int) -> Bool) -> [Double] {
+        starts.indices.filter { starts[$0] >= start && starts[$0] < end && isWanted(statuses[$0]) }
+            .map { latencies[$0] }
+    }
+}
+
+/// Sends load from a process of its own, so that neither its work nor its waiting is the service's.
+enum LoadProcess {
+    /// Runs a plan in a child of this program.
+    static func run(_ plan: LoadPlan) async throws -> LoadRecord {
+        let folder = FileManager.default.temporaryDirectory
+        let (input, output) = (
+            folder.appendingPathComponent("load-\(UUID())"), folder.appendingPathComponent("load-\(UUID())")
+        )
+        defer { for file in [input, output] { try? FileManager.default.removeItem(at: file) } }  // Temporary files.
+        try JSONEncoder().encode(plan).write(to: input)
+        try await ChildProcess.run([Self.program, "load", input.path, output.path])
+        return try JSONDecoder().decode(LoadRecord.self, from: Data(contentsOf: output))
+    }
+
+    /// This program; its path may be relative, and a child runs elsewhere.
+    private static var program: String { URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL.path }
+
+    /// What the child does: `benchmarks load PLAN RECORD`.
+    static func main(plan: String, record: String) async throws {
+        let plan = try JSONDecoder().decode(LoadPlan.self, from: Data(contentsOf: URL(fileURLWithPath: plan)))
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let generator = LoadGenerator(plan, on: group.next())
+        let result = try await generator.run()
+        try JSONEncoder().encode(result).write(to: URL(fileURLWithPath: record))
+        try await group.shutdownGracefully()
+    }
+}
+
+/// Sends a plan's requests on one event loop.
+///
+/// `@unchecked Sendable`: invariant: everything but `run` happens on the loop.
+private final class LoadGenerator: @unchecked Sendable {
+    private let plan: LoadPlan
+    private let loop: any EventLoop
+    private let done: EventLoopPromise<LoadRecord>
+    private var record: LoadRecord
+    private var phase = 0
+    private var phaseStart = NIODeadline.now()
+    private var start = NIODeadline.now()
+    private var sent = 0
+    private var idle: [LoadHandler] = []
+    private var open = 0
+    private var nextKey = UInt64.random(in: 0..<(1 << 62))
+
+    init(_ plan: LoadPlan, on loop: any EventLoop) {
+        self.plan = plan
+        self.loop = loop
+        record = LoadRecord(missed: plan.phases.map { _ in 0 })
+        done = loop.makePromise()
+    }
+
+    func run() async throws -> LoadRecord {
+        loop.execute { self.begin() }
+        return try await done.futureResult.get()
+    }
+
+    private func begin() {
+        start = .now()
+        phaseStart = start
+        loop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(1)) { task in
+            self.tick { task.cancel() }
+        }
+    }
+
+    private func tick(_ end: () -> Void) {
+        let elapsed = Self.seconds(.now() - phaseStart)
+        let current = plan.phases[phase]
+        if elapsed >= current.seconds {
+            guard phase + 1 < plan.phases.count else {
+                end()
+                return done.succeed(record)
+            }
+            phase += 1
+            phaseStart = .now()
+            sent = 0
+            return
+        }
+        // A closed load has as many connections as clients, each of which sends again when it is answered.
+        guard let rate = current.rate else {
+            while open < current.connections { connect() }
+            while let handler = idle.popLast() { send(on: handler) }
+            return
+        }
+        // A few at a time, and some in reserve: thousands at once would only wait in the listen queue.
+        for _ in 0..<20 where open < current.connections && idle.count < 20 { connect() }
+        while Double(sent) < rate * elapsed {
+            sent += 1
+            guard let handler = idle.popLast() else {
+                record.missed[phase] += 1
+                continue
+            }
+            send(on: handler)
+        }
+    }
+
+    private func send(on handler: LoadHandler) {
+        guard let sample = plan.samples.randomElement() else { return }
+        nextKey += 1
+        handler.send(plan.path, sample, key: String(nextKey))
+    }
+
+    private func connect() {
+        open += 1
+        ClientBootstrap(group: loop).channelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                try channel.pipeline.syncOperations.addHandler(
+                    LoadHandler(onReady: { self.idle.append($0) }, onAnswer: self.note, onClosed: self.lost))
+            }
+        }.connect(host: "127.0.0.1", port: plan.port).whenFailure { _ in self.open -= 1 }
+    }
+
+    private func note(_ handler: LoadHandler, sentAt: NIODeadline, status: Int) {
+        record.starts.append(Self.seconds(sentAt - start))
+        record.latencies.append(Self.seconds(.now() - sentAt) * 1000)
+        record.statuses.append(status)
+        guard status != 0 else { return }
+        if plan.phases[phase].rate == nil { send(on: handler) } else { idle.append(handler) }
+    }
+
+    private func lost(_ handler: LoadHandler) {
+        open -= 1
+        idle.removeAll { $0 === handler }
+    }
+
+    private static func seconds(_ amount: TimeAmount) -> Double { Double(amount.nanoseconds) / 1e9 }
+}
+
+/// One connection: a request at a time.
+private final class LoadHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let onReady: (LoadHandler) -> Void
+    private let onAnswer: (LoadHandler, NIODeadline, Int) -> Void
+    private let onClosed: (LoadHandler) -> Void
+    private var context: ChannelHandlerContext?
+    private var sentAt: NIODeadline?
+    private var status = 0
+
+    init(
+        onReady: @escaping (LoadHandler) -> Void, onAnswer: @escaping (LoadHandler, NIODeadline, Int) -> Void,
+        onClosed: @escaping (LoadHandler) -> Void
+    ) {
+        self.onReady = onReady
+        self.onAnswer = onAnswer
+        self.onClosed = onClosed
+    }
+
+    func send(_ path: String, _ sample: LoadPlan.Sample, key: String) {
+        guard let context else { return }
+        sentAt = .now()
+        var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path)
+        head.headers = [
+            "host": "127.0.0.1", "content-type": "application/json", "authorization": "Bearer \(sample.token)",
+            "idempotency-key": key, "content-length": "\(sample.body.utf8.count)",
+        ]
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: sample.body)))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.context = context
+        onReady(self)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): status = Int(head.status.code)
+        case .body: break
+        case .end:
+            guard let sentAt else { return }
+            self.sentAt = nil
+            onAnswer(self, sentAt, status)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        onClosed(self)
+        if let sentAt { onAnswer(self, sentAt, 0) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
