@@ -64,14 +64,17 @@ enum LoadProcess {
     /// This program; its path may be relative, and a child runs elsewhere.
     private static var program: String { URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL.path }
 
-    /// What the child does: `benchmarks load PLAN RECORD`.
-    static func main(plan: String, record: String) async throws {
-        let plan = try JSONDecoder().decode(LoadPlan.self, from: Data(contentsOf: URL(fileURLWithPath: plan)))
+    /// What the child does, `benchmarks load PLAN RECORD`; false when the arguments are others.
+    static func main(_ arguments: [String]) async throws -> Bool {
+        guard arguments.count == 3, arguments[0] == "load" else { return false }
+        let (input, output) = (URL(fileURLWithPath: arguments[1]), URL(fileURLWithPath: arguments[2]))
+        let plan = try JSONDecoder().decode(LoadPlan.self, from: Data(contentsOf: input))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let generator = LoadGenerator(plan, on: group.next())
         let result = try await generator.run()
-        try JSONEncoder().encode(result).write(to: URL(fileURLWithPath: record))
+        try JSONEncoder().encode(result).write(to: output)
         try await group.shutdownGracefully()
+        return true
     }
 }
 

@@ -5,10 +5,7 @@ import Foundation
 @main struct Main {
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        // The load of a benchmark comes from a child of this program.
-        if arguments.first == "load", arguments.count == 3 {
-            return try await LoadProcess.main(plan: arguments[1], record: arguments[2])
-        }
+        if try await LoadProcess.main(arguments) { return }
         let named = Set(arguments)
         func wants(_ name: String) -> Bool { named.isEmpty || named.contains(name) }
         let messaging = MessagingBenchmarks(backlog: 200_000, rounds: 3)

@@ -99,7 +99,8 @@ AREA=${COMMUNITY}001
 grants=()
 for grant in county-admin="$COUNTY" town-officer="$TOWN" gate-reviewer="$COUNTY" assessor="$TOWN" \
     community-secretary="$COMMUNITY" community-desk="$COMMUNITY" grid-leader="$AREA" grid-worker="$AREA" \
-    grid-police="$AREA" volunteer=self resident=self cloud-operator='*' privacy-officer='*' audit-admin='*'; do
+    grid-police="$AREA" volunteer=self resident=self cloud-operator='*' privacy-officer='*' audit-admin='*' \
+    security-admin='*'; do
     grants+=(--role "${grant%%=*}" --scope "${grant#*=}")
 done
 PERSON=$(cat /proc/sys/kernel/random/uuid)

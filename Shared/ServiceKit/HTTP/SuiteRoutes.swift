@@ -69,6 +69,24 @@ package final class SuiteRoutes {
         add(.delete, path, access, demands, handler)
     }
 
+    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options]
+
+    /// Answers 405 with `Allow` to the methods that an address does not have.
+    ///
+    /// Called once, when all routes are there.
+    func refuseOtherMethods() {
+        for (path, declared) in Dictionary(grouping: declarations, by: \.path) {
+            var own = Set(declared.map(\.method))
+            if own.contains(.get) { own.insert(.head) }
+            let allow = own.map(\.rawValue).sorted().joined(separator: ", ")
+            for method in Self.methods where !own.contains(method) {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in
+                    throw Problem.methodNotAllowed(having: allow)
+                }
+            }
+        }
+    }
+
     private func add<Output: ResponseGenerator>(
         _ method: HTTPRequest.Method, _ path: String, _ access: RouteAccess, _ demands: [RouteDemand],
         pageKeys: Int? = nil,

@@ -49,6 +49,7 @@ package struct SuiteServer: Sendable {
         // A route gets the middleware that stands before it; so must the answer to an unknown address.
         router.add(middleware: ReadinessGate(board: board))
         gated(routes)
+        routes.refuseOtherMethods()
         let pipeline = RequestPipeline(
             inner: router.buildResponder(), limits: limits, admission: admission, deadlines: deadlines,
             observer: RequestObserver())

@@ -50,10 +50,13 @@ struct LegalHoldRoutes: Sendable {
             return JSONAnswer(hold)
         }
         routes.get("/v1/legal-holds", Self.access) { request, _ in
-            guard let type = try request.query("objectType"), let object = try request.query("objectID") else {
-                throw Problem.malformed(
-                    BilingualText("须给出 objectType 与 objectID", "objectType and objectID are needed"))
+            func needed(_ name: String) throws -> String {
+                guard let value = try request.query(name) else {
+                    throw Problem.malformed(field: name, "须给出 \(name)", "\(name) is needed")
+                }
+                return value
             }
+            let (type, object) = (try needed("objectType"), try needed("objectID"))
             return JSONAnswer(List(items: try await holds.holds(onType: type, id: object)))
         }
     }

@@ -30,6 +30,13 @@ extension Problem {
         Problem(kind, detail: BilingualText(chinese, english))
     }
 
+    /// 405: the address has other methods, which `Allow` names.
+    static func methodNotAllowed(having allow: String) -> Problem {
+        var problem = Problem(.methodNotAllowed)
+        problem.allow = allow
+        return problem
+    }
+
     /// 412: somebody else changed it since it was read.
     package static let preconditionFailed = Problem(.preconditionFailed)
 

@@ -35,6 +35,8 @@ package struct Problem: Error, Sendable, Hashable {
     package var retryAfter: Duration?
     /// How to say who one is: sent as `WWW-Authenticate` (RFC 6750).
     package var challenge: String?
+    /// The methods that the address has: sent as `Allow` (RFC 9110 15.5.6).
+    package var allow: String?
 
     /// Makes a problem of a kind.
     ///

@@ -45,6 +45,7 @@ package struct ProblemDocument: Encodable {
         ]
         if let wait = problem.retryAfter { headers[.retryAfter] = String(max(1, Int(wait.inSeconds.rounded(.up)))) }
         if let challenge = problem.challenge { headers[.wwwAuthenticate] = challenge }
+        if let allow = problem.allow { headers[.allow] = allow }
         return Response(
             status: .init(code: problem.status), headers: headers, body: ResponseBody(byteBuffer: body))
     }

@@ -1,7 +1,8 @@
 extension ProblemKind {
     /// The kinds that every service has.
     package static let common: [ProblemKind] = [
-        .malformed, .idempotencyKeyRequired, .tokenMissing, .tokenInvalid, .forbidden, .notFound, .preconditionFailed,
+        .malformed, .idempotencyKeyRequired, .tokenMissing, .tokenInvalid, .forbidden, .notFound, .methodNotAllowed,
+        .preconditionFailed,
         .tooLarge, .headerTooLarge, .unsupportedMediaType, .invalid, .idempotencyMismatch, .preconditionRequired,
         .internalError,
         .overloaded, .unavailable, .timedOut, .outcomeUnknown, .sameCluster, .relayActive, .readersAhead, .notFirst,
@@ -53,6 +54,13 @@ extension ProblemKind {
             "没有这个地址或这项内容，或它不在调用者的管辖范围内。",
             "There is no such address or thing, or it lies outside the caller's scope."),
         next: BilingualText("检查地址和编号", "Check the address and the id"))
+
+    static let methodNotAllowed = ProblemKind(
+        405, "method-not-allowed", title: BilingualText("此地址没有这个方法", "The address has no such method"),
+        meaning: BilingualText(
+            "地址存在，但不支持所用的方法；Allow 列出支持的方法。",
+            "The address exists, but not with this method; Allow names those that it has."),
+        next: BilingualText("按接口文档改用 Allow 中的方法", "Use a method that Allow names, as the interface says"))
 
     static let preconditionFailed = ProblemKind(
         412, "precondition-failed", title: BilingualText("内容已被他人修改", "It was changed in the meantime"),

@@ -155,6 +155,9 @@ struct ServerTests {
             }
             let unknown = try await TestClient.request("GET", "/problems/nothing", port: port)
             #expect(unknown.status == 404 && unknown.headers["content-type"] == "application/problem+json")
+            let wrongMethod = try await TestClient.request("DELETE", "/v1/word", port: port)
+            #expect(wrongMethod.status == 405 && wrongMethod.headers["allow"] == "GET, HEAD")
+            #expect(wrongMethod.body.contains("method-not-allowed"))
             let greedy = try await TestClient.request("GET", "/problems/%3Cscript%3E", port: port)
             #expect(greedy.status == 404 && !greedy.body.contains("<script>"))
         }
