@@ -26,6 +26,7 @@ fi
 LOGS=$LOCAL/log
 RUN=$LOCAL/run
 SECRETS=$LOCAL/secrets
+# shellcheck disable=SC2034 # used by those that source this
 BINARIES=$ROOT/.build/release
 POSTGRES_PORT=$((PORTS + 10))
 BROKER_PORT=$((PORTS + 11))

@@ -31,6 +31,7 @@ create_cluster() {
 write_settings() {
     # Loopback only, by password: no socket, whose path might be longer than the 107 bytes that a system allows.
     # 5 services × 8 connections of their pools, the relays' and the administrators' stay far below 150.
+    # shellcheck disable=SC2016 # the inner shell expands it
     as_postgres sh -c 'cat >"$0/tiaokuai.conf" && { grep -q tiaokuai.conf "$0/postgresql.conf" ||
         echo "include '\''tiaokuai.conf'\''" >>"$0/postgresql.conf"; }' "$DATA" <<SETTINGS
 port = $POSTGRES_PORT

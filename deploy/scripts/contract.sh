@@ -54,12 +54,12 @@ done
 ENVIRONMENT=$ROOT/.build/contract-python-$(cksum <"$REQUIREMENTS" | cut -d ' ' -f 1)
 if [ ! -f "$ENVIRONMENT/ready" ]; then
     rm -rf "$ENVIRONMENT"
-    "$PYTHON" -m venv "$ENVIRONMENT" >"$WORK/python.log" 2>&1 &&
-        "$ENVIRONMENT/bin/python" -m pip install -q --disable-pip-version-check -r "$REQUIREMENTS" >>"$WORK/python.log" 2>&1 &&
-        touch "$ENVIRONMENT/ready" || {
+    if ! { "$PYTHON" -m venv "$ENVIRONMENT" &&
+        "$ENVIRONMENT/bin/python" -m pip install -q --disable-pip-version-check -r "$REQUIREMENTS" &&
+        touch "$ENVIRONMENT/ready"; } >"$WORK/python.log" 2>&1; then
         tail -n 20 "$WORK/python.log" >&2
         give_up "schemathesis 安装失败，需要能访问 PyPI schemathesis could not be installed: PyPI must be reachable"
-    }
+    fi
 fi
 
 # --- a stack of its own ------------------------------------------------------------------------------------------------

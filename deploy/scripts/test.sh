@@ -3,7 +3,7 @@
 # `N passed, N failed, N skipped`. The exit code is that of the tests.
 #   deploy/scripts/test.sh [filter]     only the tests whose name matches
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 
 totals=.build/test-totals
 mkdir -p .build
