@@ -48,8 +48,16 @@ package enum ChildProcess {
         var arguments = words.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
+        // A worker's thread has most signals blocked; a command that inherits that never gets its own alarm.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child = pid_t()
-        let code = posix_spawn(&child, "/bin/sh", &actions, nil, &arguments, &variables)
+        let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, &arguments, &variables)
         guard code == 0 else {
             throw Failure(description: "\(command.joined(separator: " ")): \(String(cString: strerror(code)))")
         }
