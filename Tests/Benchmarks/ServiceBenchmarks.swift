@@ -81,14 +81,15 @@ struct ServiceBenchmarks {
         return Double(posted) / (ContinuousClock.now - start).inSeconds
     }
 
-    /// The statements of a report, word for word where it matters, in the same transactions.
+    /// The statements of a report, word for word where it matters, in the same transactions and as the role that the
+    /// service runs as, so that the row fences are in both.
     private func bareStatements(_ database: PostgresConfiguration) async throws -> Double {
         let script = FileManager.default.temporaryDirectory.appendingPathComponent("incident-\(UUID()).sql")
         try Self.statements.write(to: script, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: script) }  // Only a temporary file is left behind.
         let output = try await ChildProcess.run([
             try PrivatePostgres.binaries() + "/pgbench", "-n", "-M", "prepared", "-c", String(clients), "-j", "2", "-T",
-            String(seconds), "-f", script.path, "-h", database.host, "-p", String(database.port), "-U", database.user,
+            String(seconds), "-f", script.path, "-h", database.host, "-p", String(database.port), "-U", "runtime",
             database.database,
         ])
         guard let line = output.split(separator: "\n").last(where: { $0.hasPrefix("tps = ") }),
@@ -110,6 +111,7 @@ struct ServiceBenchmarks {
         )
         select code, last_number, set_config('synchronous_commit', 'off', true) as setting from located, drawn;
         begin;
+        select set_config('tiaokuai.scope', '532923', true);
         insert into service_kit.idempotency_keys (key, operation, body_hash, answer)
         values (sha256(convert_to(gen_random_uuid()::text, 'UTF8')), 'POST /v1/incidents', sha256('x'), 'an answer');
         insert into grid.incidents (id, number, grid_code, function, function_is_provisional, title, description,
@@ -119,6 +121,10 @@ struct ServiceBenchmarks {
         insert into messaging.outbox (event_id, topic, lane, key, type, occurred_at, division_code, traceparent, data)
         values (gen_random_uuid(), 'grid-operations.incident.v1', 3, 'k', 't', now(), '532923100101', null,
             convert_to(repeat('x', 300), 'UTF8'));
+        insert into audit_trail.entries (actor_kind, actor, roles, operation, action, object_type, object_id, division_code,
+            trace_id, details)
+        values ('person', 'somebody', array['community-desk'], 'POST /v1/incidents', 'changed', 'incident', 'an-incident',
+            '532923100101', 'a-trace', '{}');
         commit;
         """#
 }
