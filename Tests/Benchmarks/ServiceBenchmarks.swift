@@ -54,31 +54,18 @@ struct ServiceBenchmarks {
                 + "ratios: " + pairs.map { ($0.ours / $0.bare).places(2) }.joined(separator: ", "))
     }
 
+    /// Reports a second that a load of so many connections gets answered, each sent when the one before is answered.
+    ///
+    /// From a process of its own whose work is small, as pgbench's is.
     private func postIncidents(_ service: RunningService) async throws -> Double {
-        // A desk in each community, as it would be.
-        let desks = try (0..<BenchmarkCounty.communities).map {
-            try service.token(.communityDesk, BenchmarkCounty.code($0))
+        let record = try await LoadProcess.run(
+            LoadPlan(
+                port: service.port, path: "/v1/incidents", samples: try BenchmarkCounty.reports(service.token),
+                phases: [LoadPlan.Phase(rate: nil, connections: clients, seconds: Double(seconds))]))
+        if let other = record.statuses.first(where: { $0 != 201 }) {
+            throw BenchmarkFailure("an incident was answered with \(other)")
         }
-        let end = ContinuousClock.now + .seconds(seconds)
-        let start = ContinuousClock.now
-        let posted = try await withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<clients {
-                group.addTask {
-                    var count = 0
-                    while ContinuousClock.now < end {
-                        let desk = desks.indices.randomElement() ?? 0
-                        let status = try await service.post(
-                            "/v1/incidents", BenchmarkCounty.report(in: desk), token: desks[desk],
-                            key: UUID().uuidString)
-                        guard status == 201 else { throw BenchmarkFailure("an incident was answered with \(status)") }
-                        count += 1
-                    }
-                    return count
-                }
-            }
-            return try await group.reduce(0, +)
-        }
-        return Double(posted) / (ContinuousClock.now - start).inSeconds
+        return Double(record.statuses.count) / Double(seconds)
     }
 
     /// The statements of a report, word for word where it matters, in the same transactions and as the role that the
