@@ -34,6 +34,13 @@ package enum ChildProcess {
         return text
     }
 
+    /// A server that goes on in the background would keep every connection open that a test has at this moment, and it
+    /// must be able to look at its working directory.
+    private static let launcher = """
+        for fd in /proc/self/fd/*; do fd=${fd##*/}; [ "$fd" -le 2 ] || eval "exec $fd>&-"; done
+        cd / && exec "$0" "$@"
+        """
+
     private static func spawnAndWait(
         _ command: [String], environment: [String: String], output: String
     ) throws -> Int32 {
@@ -43,8 +50,7 @@ package enum ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_APPEND, 0)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // A server that goes on in the background must be able to look at its working directory.
-        let words = ["sh", "-c", "cd / && exec \"$0\" \"$@\""] + command
+        let words = ["bash", "-c", Self.launcher] + command
         var arguments = words.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
@@ -57,7 +63,7 @@ package enum ChildProcess {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child = pid_t()
-        let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, &arguments, &variables)
+        let code = posix_spawn(&child, "/bin/bash", &actions, &attributes, &arguments, &variables)
         guard code == 0 else {
             throw Failure(description: "\(command.joined(separator: " ")): \(String(cString: strerror(code)))")
         }

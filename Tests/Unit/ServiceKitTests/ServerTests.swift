@@ -264,8 +264,6 @@ struct ServerTests {
     }
 
     @Test func `a reader that is too slow is dropped`() async throws {
-        // A database server that another test starts now would inherit both ends of the connection and keep it open.
-        try await PrivatePostgres.shared.ready()
         let lines = Lines()
         try await withServer(lines: lines) { port in
             let client = try TestClient(port: port)

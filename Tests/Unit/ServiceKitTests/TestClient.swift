@@ -44,13 +44,9 @@ final class TestClient: Sendable {
 
     /// Sends one byte again and again, with a pause, until it is over; gives how many were sent.
     ///
-    /// The pause is a wait for the end of the connection. A program that another test starts meanwhile may have inherited
-    /// the other side and keep it open, so `isOver` is asked too.
-    func trickle(
-        _ byte: Character, every milliseconds: Int32, atMost count: Int, until isOver: () -> Bool
-    ) -> Int {
+    /// The pause is a wait for the end of the connection.
+    func trickle(_ byte: Character, every milliseconds: Int32, atMost count: Int) -> Int {
         for sent in 0..<count {
-            if isOver() { return sent }
             do { try send(String(byte)) } catch { return sent }
             var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&wait, 1, milliseconds) > 0 else { continue }
