@@ -19,30 +19,16 @@ struct RelayStore: Sendable {
     /// The CloudEvents source of the service, which the rows need not repeat.
     let source: String
 
-    /// Tries to become the active relay of this database.
-    func acquire() async throws -> Bool {
-        // The planner must not read a whole day to find the few rows of a tick because its statistics are from before.
-        let result = try await connection.pipeline([
-            "set enable_seqscan = off", "set jit = off",
-            "select pg_try_advisory_lock(hashtext('tiaokuai.relay'), 0) as acquired",
-        ])
-        return try result[2].rows.first?.decode("acquired") ?? false
-    }
+    private static let worker = LoneWorker(lock: "tiaokuai.relay", clusterTable: "messaging.relay_cluster")
 
-    /// Checks that the snapshots stored here are of this cluster, and notes the cluster at the first start.
+    /// Tries to become the active relay of this database.
+    func acquire() async throws -> Bool { try await Self.worker.acquire(on: connection) }
+
+    /// Checks that the ticks stored here are of this cluster, and notes the cluster at the first start.
     ///
     /// - Throws: `ForeignCluster`.
     func checkCluster() async throws {
-        let rows = try await connection.query(
-            """
-            with noted as (insert into messaging.relay_cluster (system_identifier)
-                           select system_identifier::text from pg_control_system() on conflict do nothing)
-            select c.system_identifier::text as present, r.system_identifier as stored
-            from pg_control_system() c left join messaging.relay_cluster r on true
-            """
-        ).rows
-        guard let row = rows.first, let stored: String = try row.decodeIfPresent("stored") else { return }
-        guard try row.decode("present") == stored else { throw ForeignCluster() }
+        guard try await Self.worker.isAtHome(on: connection) else { throw ForeignCluster() }
     }
 
     /// Makes the outbox's partitions of the coming days, and drops those that are older than the retention and closed.

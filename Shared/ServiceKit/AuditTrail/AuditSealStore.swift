@@ -6,30 +6,16 @@ import Postgres
 struct AuditSealStore: Sendable {
     let executor: any PostgresExecutor
 
+    private static let worker = LoneWorker(lock: "tiaokuai.audit-trail", clusterTable: "audit_trail.cluster")
+
     /// Tries to become the one sealer of this database.
-    func acquire() async throws -> Bool {
-        // The planner must not read a whole month to find the few rows of a batch because its statistics are from before.
-        let result = try await executor.pipeline([
-            "set enable_seqscan = off", "set jit = off",
-            "select pg_try_advisory_lock(hashtext('tiaokuai.audit-trail'), 0) as acquired",
-        ])
-        return try result[2].rows.first?.decode("acquired") ?? false
-    }
+    func acquire() async throws -> Bool { try await Self.worker.acquire(on: executor) }
 
     /// Checks that the snapshots stored here are of this cluster, and notes the cluster at the first start.
     ///
     /// - Throws: `ForeignAuditTrail`.
     func checkCluster() async throws {
-        let rows = try await executor.query(
-            """
-            with noted as (insert into audit_trail.cluster (system_identifier)
-                           select system_identifier::text from pg_control_system() on conflict do nothing)
-            select c.system_identifier::text as present, r.system_identifier as stored
-            from pg_control_system() c left join audit_trail.cluster r on true
-            """
-        ).rows
-        guard let row = rows.first, let stored: String = try row.decodeIfPresent("stored") else { return }
-        guard try row.decode("present") == stored else { throw ForeignAuditTrail() }
+        guard try await Self.worker.isAtHome(on: executor) else { throw ForeignAuditTrail() }
     }
 
     /// Makes the partitions of the coming months.
