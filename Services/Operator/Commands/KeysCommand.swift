@@ -79,7 +79,7 @@ struct KeysRotateCommand: OperatorCommand {
         return lines.allSatisfy { $0.report.outstanding == 0 } ? .success : .checkFailed
     }
 
-    private func finish(_ keys: FieldKeyClient, _ service: ServiceName) async throws -> FieldKeyClient.Report {
+    private func finish(_ keys: FieldKeyClient, _ service: ServiceName) async throws -> FieldKeyReport {
         let deadline = ContinuousClock.now + .seconds(max(0, wait))
         var report = try await keys.rotate(service)
         // Each report counts whole tables, so it is asked for more and more seldom.
@@ -96,7 +96,7 @@ struct KeysRotateCommand: OperatorCommand {
 /// A service and its keys, as they are told.
 struct KeysLine: Encodable, Sendable {
     let service: ServiceName
-    let report: FieldKeyClient.Report
+    let report: FieldKeyReport
 
     static func tell(_ lines: [KeysLine], json: Bool, _ console: Console) throws {
         guard !json else { return try console.json(lines) }

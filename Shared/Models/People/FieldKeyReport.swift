@@ -1,9 +1,9 @@
 import Foundation
 
 /// How many encrypted values of a service stand under which key.
-package struct FieldKeyReport: Encodable, Sendable, Equatable {
+package struct FieldKeyReport: Codable, Sendable, Equatable {
     /// The values of a column under one key.
-    package struct Values: Encodable, Sendable, Equatable {
+    package struct Values: Codable, Sendable, Equatable {
         /// Schema and table.
         package let table: String
         /// The column.
@@ -14,16 +14,32 @@ package struct FieldKeyReport: Encodable, Sendable, Equatable {
         package let count: Int
         /// Whether the service has that key.
         package let isReadable: Bool
+
+        /// Counts the values of a column under one key.
+        package init(table: String, column: String, key: String?, count: Int, isReadable: Bool) {
+            self.table = table
+            self.column = column
+            self.key = key
+            self.count = count
+            self.isReadable = isReadable
+        }
     }
 
     /// How far the rotation of a table has come.
-    package struct Progress: Encodable, Sendable, Equatable {
+    package struct Progress: Codable, Sendable, Equatable {
         /// Schema and table.
         package let table: String
         /// Rows written anew so far.
         package let rewritten: Int
         /// When it was finished; nil while it runs.
         package let finishedAt: Date?
+
+        /// Says how far a table is.
+        package init(table: String, rewritten: Int, finishedAt: Date?) {
+            self.table = table
+            self.rewritten = rewritten
+            self.finishedAt = finishedAt
+        }
     }
 
     /// The key that encrypts; nil when the service has no keys.
@@ -36,6 +52,9 @@ package struct FieldKeyReport: Encodable, Sendable, Equatable {
     package let unreadable: Int
     /// Values under other keys than the current one.
     package let outstanding: Int
+
+    /// Whether a rotation is under way.
+    package var isRunning: Bool { rotation.contains { $0.finishedAt == nil } }
 
     /// Puts a report together.
     package init(current: String?, values: [Values], rotation: [Progress]) {
