@@ -86,6 +86,6 @@ package struct ImportCommand: OperatorCommand {
         let rejected = report.sheets.reduce(0) { $0 + $1.rejected }
         let seconds = took.milliseconds / 1000
         console.line(
-            "合计 \(rows) 行，拒绝 \(rejected) 行，用时 \(seconds.rounded(toPlaces: 1)) 秒 rows in all, rejected, seconds.")
+            "合计 total: \(rows) 行 rows, 拒绝 \(rejected) rejected, 用时 took \(seconds.rounded(toPlaces: 1)) 秒 s")
     }
 }
