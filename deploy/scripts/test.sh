@@ -19,8 +19,29 @@ log=.build/test.log
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}"
 filter=()
 [ $# -eq 0 ] || filter=(--filter "$1")
+# What failed at once and in full, what passed as a count; everything is in the log.
+show() {
+    local is_terminal=0
+    [ -t 1 ] && is_terminal=1
+    awk -v terminal="$is_terminal" '
+        { gsub(/\033\[[0-9;]*m/, "") }
+        /recorded an issue|: error:|^error:|^Fatal|Test .* failed after/ {
+            if (terminal) printf "\r\033[K"
+            print
+            fflush()
+            next
+        }
+        / Test ("[^"]*"|[^" ]+)( with [0-9]+ test cases?)? passed after / {
+            passed++
+            if (terminal) printf "\r\033[K%d passed", passed
+            else if (passed % 100 == 0) print "  " passed " passed"
+            fflush()
+        }
+        END { if (terminal) printf "\r\033[K" }'
+}
+echo "测试（约需六分钟，日志 $log）testing; it takes about six minutes, the log is $log"
 # A test that hangs ends the run as a failure instead of holding it for ever.
-timeout --kill-after=10 1500 swift test -c release --skip-build ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log"
+timeout --kill-after=10 1500 swift test -c release --skip-build ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log" | show
 status=${PIPESTATUS[0]}
 
 # Lines of Swift Testing: "✔ Test name passed after …", "✘ Test name failed after …", "➜ Test name skipped: reason".
