@@ -85,7 +85,9 @@ struct RelayStore: Sendable {
             PostgresStatement(
                 """
                 with candidate as materialized (select pg_current_snapshot() as snapshot),
-                fresh as (
+                -- Materialized: the condition on the position, pushed down, would have the index of positions read from
+                -- its beginning.
+                fresh as materialized (
                     select o.position, o.xid from messaging.outbox o where o.xid >= $1::xid8
                     union all
                     select o.position, o.xid from messaging.outbox o where o.xid = any ($2::xid8[])
