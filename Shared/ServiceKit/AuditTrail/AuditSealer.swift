@@ -85,7 +85,12 @@ package final class AuditSealer: Sendable {
         metrics.noteLast(last?.number ?? 0)
         var monthsEnsuredAt = ContinuousClock.now
         while true {
-            while let seal = try await next(after: last, in: store) { last = seal }
+            // One batch, in as many seals as it takes, and what came meanwhile with the next one: a seal is a durable
+            // commit, and the disk is the writers'.
+            repeat {
+                guard let seal = try await next(after: last, in: store) else { break }
+                last = seal
+            } while last?.isLast == false
             try await reportTail(of: store, last: last)
             if .now - monthsEnsuredAt > .seconds(86_400) {
                 try await store.ensureMonths()

@@ -83,6 +83,20 @@ struct AuditSealTests {
         }
     }
 
+    @Test func `seals follow the interval, however fast entries come`() async throws {
+        try await AuditStage.with("pace") { stage in
+            let interval = Duration.milliseconds(200)
+            let began = ContinuousClock.now
+            try await stage.sealing([stage.sealer(interval: interval)]) {
+                while ContinuousClock.now - began < interval * 4 { try await stage.change(0) }
+                try await stage.allSealed()
+            }
+            let most = Int((ContinuousClock.now - began) / interval) + 1
+            #expect(try await stage.number("select count(*) from audit_trail.seals") <= most)
+            #expect(try await stage.number("select count(*) from audit_trail.entries") > 2 * most)
+        }
+    }
+
     @Test func `a sealer that is cut off again and again seals everything once`() async throws {
         try await AuditStage.with("cut_off") { stage in
             for round in 0..<25 {

@@ -97,11 +97,11 @@ struct AuditStage {
     // MARK: - Sealing
 
     func sealer(
-        entriesMax: Int = 5000, hash: AuditHash = .sha256, failpoints: Failpoints = .none,
-        configuration: PostgresConfiguration? = nil, metrics: AuditTrailMetrics? = nil
+        entriesMax: Int = 5000, interval: Duration = .milliseconds(5), hash: AuditHash = .sha256,
+        failpoints: Failpoints = .none, configuration: PostgresConfiguration? = nil, metrics: AuditTrailMetrics? = nil
     ) -> AuditSealer {
         var settings = AuditSealerSettings()
-        settings.interval = .milliseconds(5)
+        settings.interval = interval
         settings.entriesMax = entriesMax
         settings.hash = hash
         return AuditSealer(
