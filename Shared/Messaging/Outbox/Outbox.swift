@@ -62,15 +62,31 @@ package final class Outbox: Sendable {
     /// Tells the relay of this process that there is something to send.
     package func wakeRelay() { signal.raise() }
 
-    /// One statement for any number of events; the ordinality keeps their order in the positions.
+    private static let columns =
+        "event_id, topic, lane, key, type, occurred_at, division_code, traceparent, data"
+
+    /// The statement that writes events; most changes have one, which needs no arrays.
     static func insertion(_ events: [OutgoingEvent]) -> PostgresStatement {
+        events.count == 1 ? insertion(events[0]) : arrayInsertion(events)
+    }
+
+    private static func insertion(_ event: OutgoingEvent) -> PostgresStatement {
+        """
+        insert into messaging.outbox (\(unescaped: columns))
+        values (\(event.id), \(event.topic.name), \(Int32(event.lane)), \(event.key), \(event.type),
+                \(event.occurredAt), \(event.divisionCode), \(event.traceparent), \(event.data))
+        """
+    }
+
+    /// One statement for any number of events; the ordinality keeps their order in the positions.
+    private static func arrayInsertion(_ events: [OutgoingEvent]) -> PostgresStatement {
         PostgresStatement(
             """
-            insert into messaging.outbox (event_id, topic, lane, key, type, occurred_at, division_code, traceparent, data)
+            insert into messaging.outbox (\(columns))
             select e.event_id, e.topic, e.lane, e.key, e.type, e.occurred_at, e.division_code, e.traceparent, e.data
             from unnest($1::uuid[], $2::text[], $3::int4[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
                         $8::text[], $9::bytea[]) with ordinality
-                 as e (event_id, topic, lane, key, type, occurred_at, division_code, traceparent, data, place)
+                 as e (\(columns), place)
             order by e.place
             """,
             [

@@ -15,6 +15,7 @@ package struct StatementCache {
 
     private struct Entry {
         let name: String
+        let sql: String
         let types: [UInt32]
         var isReady = false
         let batch: UInt64
@@ -22,11 +23,12 @@ package struct StatementCache {
     }
 
     private let capacity: Int
-    private var entries: [String: [Entry]] = [:]
-    private var texts: [String: String] = [:]
+    /// The statements, by a number that is theirs alone; their text is long to hash, so it is looked up once a use.
+    private var entries: [UInt64: Entry] = [:]
+    private var numbers: [String: [UInt64]] = [:]
     private var condemned: [String] = []
     private var uses: UInt64 = 0
-    private var names: UInt64 = 0
+    private var lastNumber: UInt64 = 0
 
     /// Makes an empty cache for `capacity` statements, 1 and more.
     ///
@@ -36,7 +38,7 @@ package struct StatementCache {
     }
 
     /// The number of statements kept.
-    package var count: Int { texts.count }
+    package var count: Int { entries.count }
 
     /// Whether ``takeSurplus()`` has something to drop.
     package var hasSurplus: Bool { count > capacity || !condemned.isEmpty }
@@ -44,26 +46,25 @@ package struct StatementCache {
     /// Decides how to run `statement`; `batch` tells the preparations of one flush from those before.
     package mutating func plan(for statement: PostgresStatement, batch: UInt64) -> Plan {
         uses += 1
-        let places = entries[statement.sql]?.indices ?? 0..<0
-        for place in places {
-            guard let entry = entries[statement.sql]?[place],
+        for number in numbers[statement.sql] ?? [] {
+            guard let entry = entries[number],
                 entry.types.elementsEqual(statement.parameters.lazy.map(\.type.oid))
             else { continue }
-            entries[statement.sql]?[place].lastUse = uses
+            entries[number]?.lastUse = uses
             return entry.isReady || entry.batch == batch ? .execute(name: entry.name) : .unnamed
         }
-        names += 1
-        let name = "s\(names)"
-        let types = statement.parameters.map(\.type.oid)
-        entries[statement.sql, default: []].append(Entry(name: name, types: types, batch: batch, lastUse: uses))
-        texts[name] = statement.sql
+        lastNumber += 1
+        let name = "s\(lastNumber)"
+        entries[lastNumber] = Entry(
+            name: name, sql: statement.sql, types: statement.parameters.map(\.type.oid), batch: batch, lastUse: uses)
+        numbers[statement.sql, default: []].append(lastNumber)
         return .prepare(name: name)
     }
 
     /// The server has prepared the statement of that name.
     package mutating func prepared(_ name: String) {
-        guard let text = texts[name], let place = entries[text]?.firstIndex(where: { $0.name == name }) else { return }
-        entries[text]?[place].isReady = true
+        guard let number = Self.number(name) else { return }
+        entries[number]?.isReady = true
     }
 
     /// The server has not prepared the statement of that name.
@@ -73,7 +74,7 @@ package struct StatementCache {
 
     /// Forgets what was prepared for a text whose plan the server no longer accepts.
     package mutating func forget(sql: String) {
-        for entry in entries[sql] ?? [] where entry.isReady {
+        for entry in (numbers[sql] ?? []).compactMap({ entries[$0] }) where entry.isReady {
             remove(entry.name)
             condemned.append(entry.name)
         }
@@ -84,7 +85,7 @@ package struct StatementCache {
     package mutating func takeSurplus() -> [String] {
         if count > capacity {
             let target = capacity - capacity / 8
-            let oldest = entries.values.joined().filter(\.isReady).sorted { $0.lastUse < $1.lastUse }
+            let oldest = entries.values.filter(\.isReady).sorted { $0.lastUse < $1.lastUse }
             for entry in oldest.prefix(max(0, count - target)) {
                 remove(entry.name)
                 condemned.append(entry.name)
@@ -95,8 +96,10 @@ package struct StatementCache {
     }
 
     private mutating func remove(_ name: String) {
-        guard let text = texts.removeValue(forKey: name) else { return }
-        entries[text]?.removeAll { $0.name == name }
-        if entries[text]?.isEmpty == true { entries[text] = nil }
+        guard let number = Self.number(name), let entry = entries.removeValue(forKey: number) else { return }
+        numbers[entry.sql]?.removeAll { $0 == number }
+        if numbers[entry.sql]?.isEmpty == true { numbers[entry.sql] = nil }
     }
+
+    private static func number(_ name: String) -> UInt64? { UInt64(name.dropFirst()) }
 }

@@ -88,14 +88,11 @@ package struct AuditDetails: Sendable, Equatable, ExpressibleByDictionaryLiteral
 
     /// Keeps to characters that neither JSON nor a name of a person needs.
     private static func safe(_ text: String) -> String {
-        let signs = Set("-_.:/+,".utf8)
         let bytes = text.unicodeScalars.prefix(codeLengthMax).map { scalar -> UInt8 in
-            guard scalar.isASCII else { return UInt8(ascii: "?") }
-            let byte = UInt8(truncatingIfNeeded: scalar.value)
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-                || signs.contains(byte)
-            return isPlain ? byte : UInt8(ascii: "?")
+            switch scalar {
+            case "0"..."9", "A"..."Z", "a"..."z", "-", "_", ".", ":", "/", "+", ",": UInt8(ascii: scalar)
+            default: UInt8(ascii: "?")
+            }
         }
         return String(decoding: bytes, as: UTF8.self)
     }
