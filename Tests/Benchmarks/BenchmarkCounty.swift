@@ -51,7 +51,9 @@ enum BenchmarkCounty {
     static func reports(_ token: (Role, String) throws -> String) throws -> [LoadPlan.Sample] {
         try (0..<communities).flatMap { index in
             let desk = try token(.communityDesk, code(index))
-            return (0..<50).map { _ in LoadPlan.Sample(token: desk, body: report(in: index)) }
+            return (0..<50).map { _ in
+                LoadPlan.Sample(token: desk, body: report(in: index), grid: code(index))
+            }
         }
     }
 }

@@ -4,12 +4,22 @@ import NIOHTTP1
 import NIOPosix
 import Support
 
-/// What a load generator sends: one kind of POST, in phases.
+/// What a load generator sends, in phases.
 struct LoadPlan: Codable, Sendable {
-    /// A request's token and body; each request takes a random one, and an idempotency key of its own.
+    /// What is done at a time, as one unit.
+    enum Script: Codable, Sendable {
+        /// A POST of the sample's body.
+        case post
+        /// An incident's life in four calls: it is reported, taken in, handled, and found in its grid's list.
+        case lifecycle
+    }
+
+    /// A request's token and body; each unit takes a random one, and an idempotency key of its own.
     struct Sample: Codable, Sendable {
         var token: String
         var body: String
+        /// The grid whose list the search of a lifecycle asks for.
+        var grid: String?
     }
 
     /// A time with one kind of load.
@@ -24,19 +34,22 @@ struct LoadPlan: Codable, Sendable {
 
     var port: Int
     var path: String
+    var script = Script.post
     var samples: [Sample]
     var phases: [Phase]
 }
 
-/// What became of the requests, in the order of their answers.
+/// What became of the units, in the order of their ends.
 struct LoadRecord: Codable, Sendable {
-    /// When each was sent, in seconds since the start of the first phase.
+    /// When each was begun, in seconds since the start of the first phase.
     var starts: [Double] = []
     /// How long each took, in milliseconds.
     var latencies: [Double] = []
-    /// The status of each answer; 0 when the connection was lost.
+    /// The status of its last answer, which is the first that was no success; 0 when the connection was lost.
     var statuses: [Int] = []
-    /// Requests that were due in a phase and found all connections in use.
+    /// How long each of its calls took, in milliseconds.
+    var calls: [[Double]] = []
+    /// Units that were due in a phase and found all connections in use.
     var missed: [Int]
 
     /// How long requests took that were sent within a span and answered with a status that is wanted, in
@@ -86,6 +99,7 @@ private final class LoadGenerator: @unchecked Sendable {
     private let loop: any EventLoop
     private let done: EventLoopPromise<LoadRecord>
     private var record: LoadRecord
+    private let madeAt = NIODeadline.now()
     private var phase = 0
     private var phaseStart = NIODeadline.now()
     private var start = NIODeadline.now()
@@ -115,8 +129,13 @@ private final class LoadGenerator: @unchecked Sendable {
     }
 
     private func tick(_ end: () -> Void) {
-        let elapsed = Self.seconds(.now() - phaseStart)
         let current = plan.phases[phase]
+        // The clock starts with the first connection, or what is due at once would find none; it does not wait for ever.
+        if current.rate != nil, phase == 0, sent == 0, idle.isEmpty, .now() - madeAt < .seconds(10) {
+            start = .now()
+            phaseStart = start
+        }
+        let elapsed = Self.seconds(.now() - phaseStart)
         if elapsed >= current.seconds {
             guard phase + 1 < plan.phases.count else {
                 end()
@@ -148,7 +167,7 @@ private final class LoadGenerator: @unchecked Sendable {
     private func send(on handler: LoadHandler) {
         guard let sample = plan.samples.randomElement() else { return }
         nextKey += 1
-        handler.send(plan.path, sample, key: String(nextKey))
+        handler.begin(plan, sample, key: String(nextKey))
     }
 
     private func connect() {
@@ -157,15 +176,16 @@ private final class LoadGenerator: @unchecked Sendable {
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHTTPClientHandlers()
                 try channel.pipeline.syncOperations.addHandler(
-                    LoadHandler(onReady: { self.idle.append($0) }, onAnswer: self.note, onClosed: self.lost))
+                    LoadHandler(onReady: { self.idle.append($0) }, onEnd: self.note, onClosed: self.lost))
             }
         }.connect(host: "127.0.0.1", port: plan.port).whenFailure { _ in self.open -= 1 }
     }
 
-    private func note(_ handler: LoadHandler, sentAt: NIODeadline, status: Int) {
-        record.starts.append(Self.seconds(sentAt - start))
-        record.latencies.append(Self.seconds(.now() - sentAt) * 1000)
+    private func note(_ handler: LoadHandler, _ unit: LoadUnit, status: Int) {
+        record.starts.append(Self.seconds(unit.beganAt - start))
+        record.latencies.append(Self.seconds(.now() - unit.beganAt) * 1000)
         record.statuses.append(status)
+        record.calls.append(unit.calls)
         guard status != 0 else { return }
         if plan.phases[phase].rate == nil { send(on: handler) } else { idle.append(handler) }
     }
@@ -176,63 +196,4 @@ private final class LoadGenerator: @unchecked Sendable {
     }
 
     private static func seconds(_ amount: TimeAmount) -> Double { Double(amount.nanoseconds) / 1e9 }
-}
-
-/// One connection: a request at a time.
-private final class LoadHandler: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
-
-    private let onReady: (LoadHandler) -> Void
-    private let onAnswer: (LoadHandler, NIODeadline, Int) -> Void
-    private let onClosed: (LoadHandler) -> Void
-    private var context: ChannelHandlerContext?
-    private var sentAt: NIODeadline?
-    private var status = 0
-
-    init(
-        onReady: @escaping (LoadHandler) -> Void, onAnswer: @escaping (LoadHandler, NIODeadline, Int) -> Void,
-        onClosed: @escaping (LoadHandler) -> Void
-    ) {
-        self.onReady = onReady
-        self.onAnswer = onAnswer
-        self.onClosed = onClosed
-    }
-
-    func send(_ path: String, _ sample: LoadPlan.Sample, key: String) {
-        guard let context else { return }
-        sentAt = .now()
-        var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path)
-        head.headers = [
-            "host": "127.0.0.1", "content-type": "application/json", "authorization": "Bearer \(sample.token)",
-            "idempotency-key": key, "content-length": "\(sample.body.utf8.count)",
-        ]
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: sample.body)))), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        self.context = context
-        onReady(self)
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head): status = Int(head.status.code)
-        case .body: break
-        case .end:
-            guard let sentAt else { return }
-            self.sentAt = nil
-            onAnswer(self, sentAt, status)
-        }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
-        onClosed(self)
-        if let sentAt { onAnswer(self, sentAt, 0) }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

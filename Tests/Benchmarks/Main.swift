@@ -1,6 +1,6 @@
 import Foundation
 
-/// `benchmarks [incidents] [overload] [security] [audit] [import] [relay] [consumer] [latency]`: measures what is named, or
+/// `benchmarks [incidents] [overload] [security] [lifecycle] [audit] [import] [relay] [consumer] [latency]`: measures what is named, or
 /// everything, and prints the table.
 @main struct Main {
     static func main() async throws {
@@ -18,6 +18,7 @@ import Foundation
         try await measure("incidents", ServiceBenchmarks().incidents)
         try await measure("overload", OverloadBenchmarks().overload)
         try await measure("security", SecurityBenchmarks().ratio)
+        try await measure("lifecycle", LifecycleBenchmarks().lifecycle)
         try await measure("audit", AuditTrailBenchmarks().writing)
         try await measure("import", ImportBenchmark().measure)
         try await measure("relay") { [try await messaging.relayDrain()] }

@@ -17,8 +17,8 @@ import Synchronization
 /// has it, against the same use case and the same statements with those left out, in turn.
 struct SecurityBenchmarks {
     private let clients = 32
-    private let seconds = 6.0
-    private let rounds = 3
+    private let seconds = 5.0
+    private let rounds = 7
 
     func ratio() async throws -> [Measurement] {
         let server = PrivatePostgres(durable: true, settings: ["max_connections": "200"])
@@ -97,8 +97,7 @@ struct SecurityBenchmarks {
         routes.post("/v1/incidents", .open) { request, context -> Response in
             let draft = try await request.json(IncidentDraft.self, context)
             let incident = try await report(draft, key: key, scope: .everything)
-            var response = try context.responseEncoder.encode(
-                IncidentReceipt(incident), from: request, context: context)
+            var response = try IncidentBody(incident).response(from: request, context: context)
             response.status = .created
             response.headers[.location] = "/v1/incidents/\(incident.id)"
             return response

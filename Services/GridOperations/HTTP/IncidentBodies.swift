@@ -3,7 +3,7 @@ import Hummingbird
 import Models
 
 /// An incident in an answer.
-struct IncidentBody: ResponseEncodable, Sendable {
+package struct IncidentBody: ResponseEncodable, Sendable {
     let id: IncidentID
     let number: String
     let externalNumber: String?
@@ -51,7 +51,8 @@ struct IncidentBody: ResponseEncodable, Sendable {
         }
     }
 
-    init(_ incident: Incident, steps: [IncidentStep]? = nil) {
+    /// The body that shows an incident, with its steps where they are given.
+    package init(_ incident: Incident, steps: [IncidentStep]? = nil) {
         id = incident.id
         number = incident.number
         externalNumber = incident.report.externalNumber
