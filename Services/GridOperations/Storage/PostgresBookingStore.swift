@@ -119,12 +119,13 @@ package struct PostgresBookingStore: BookingStore {
 
     // MARK: - Locks
 
+    /// Not against references: an alternative in this room may be written down meanwhile.
     private static func lock(_ room: RoomID, in transaction: PostgresTransaction) async throws -> Room? {
         try await transaction.query(
             """
             select \(unescaped: RoomColumns.list)
             from grid.rooms r left join grid.facilities f on f.id = r.facility_id
-            where r.id = \(room.rawValue) for update of r
+            where r.id = \(room.rawValue) for no key update of r
             """
         ).rows.first.map(Room.init)
     }
