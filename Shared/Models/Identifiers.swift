@@ -60,3 +60,27 @@ package struct PairingID: UUIDIdentifier {
     package let rawValue: UUID
     package init(rawValue: UUID) { self.rawValue = rawValue }
 }
+
+/// Names a station or neighbour point.
+package struct StationID: UUIDIdentifier {
+    package let rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// Names a facility: premises that rooms may lie in.
+package struct FacilityID: UUIDIdentifier {
+    package let rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// Names a room of a community's venue.
+package struct RoomID: UUIDIdentifier {
+    package let rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// Names a booking of a room.
+package struct BookingID: UUIDIdentifier {
+    package let rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}

@@ -55,6 +55,14 @@ extension Topic {
     package static let grid = Topic(.gridOperations, "grid")
     /// Incidents from report to close.
     package static let incident = Topic(.gridOperations, "incident")
+    /// Stations and neighbour points.
+    package static let station = Topic(.gridOperations, "station")
+    /// Facilities: premises with tenure and provision way.
+    package static let facility = Topic(.gridOperations, "facility")
+    /// Rooms of communities' venues.
+    package static let room = Topic(.gridOperations, "room")
+    /// Bookings of rooms.
+    package static let booking = Topic(.gridOperations, "booking")
     /// Party organisations and the member counts that they report.
     package static let partyOrganisation = Topic(.talentRegistry, "party-organisation")
     /// Talents on the ledger.
@@ -65,7 +73,9 @@ extension Topic {
     package static let pairing = Topic(.communityPairing, "pairing")
 
     /// Every topic that carries facts.
-    package static let all: [Topic] = [division, grid, incident, partyOrganisation, talent, unit, pairing]
+    package static let all: [Topic] = [
+        division, grid, incident, station, facility, room, booking, partyOrganisation, talent, unit, pairing,
+    ]
 
     /// Finds a topic by its name without prefix.
     package static func named(_ name: String) -> Topic? { byName[name] }

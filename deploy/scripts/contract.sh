@@ -198,6 +198,16 @@ for service in "$@"; do
     run_round made-up "$service"
     run_round known "$service"
 done
+# What calendar programs read is held against one that others wrote.
+for service in "$@"; do
+    [ "$service" = grid-operations ] || continue
+    if "$ENVIRONMENT/bin/python" deploy/scripts/contract_calendar.py "$(url_of grid-operations)" "$WORK/authorization" \
+        "$COMMUNITY"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+done
 for log in "$TIAOKUAI_LOCAL"/log/*.log; do
     # What a service itself calls its mistake is one, whatever the answer was.
     if grep -q 'request failed' "$log"; then

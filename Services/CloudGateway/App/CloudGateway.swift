@@ -19,7 +19,9 @@ package struct CloudGateway: SuiteService {
         let clock = context.clock
         reports = ReportRoutes(
             county: context.county,
-            readDigest: ReadDigest(store: PostgresDigestStore(executor: context.pool), now: { clock.now }))
+            readDigest: ReadDigest(store: PostgresDigestStore(executor: context.pool), now: { clock.now }),
+            readVenueReport: ReadVenueReport(
+                store: PostgresVenueReportStore(executor: context.pool), now: { clock.now }))
         handlers = [
             CountyEventHandler(
                 project: ProjectCountyChanges(), projection: { PostgresCountyProjection(transaction: $0) })

@@ -20,6 +20,14 @@ package struct CountyChanges: Sendable {
     package private(set) var gridAssignments = LatestFacts<GridAssignmentID, GridAssignmentFacts>()
     /// Incidents by id.
     package private(set) var incidents = LatestFacts<IncidentID, IncidentFacts>()
+    /// Stations and neighbour points by id.
+    package private(set) var stations = LatestFacts<StationID, StationFacts>()
+    /// Facilities by id.
+    package private(set) var facilities = LatestFacts<FacilityID, FacilityFacts>()
+    /// Rooms by id.
+    package private(set) var rooms = LatestFacts<RoomID, RoomFacts>()
+    /// Bookings by id.
+    package private(set) var bookings = LatestFacts<BookingID, BookingFacts>()
 
     package init() {}
 
@@ -67,4 +75,16 @@ package struct CountyChanges: Sendable {
 
     /// Notes an incident.
     package mutating func note(_ incident: IncidentFacts) { incidents.put(incident, for: incident.incidentID) }
+
+    /// Notes a station or neighbour point.
+    package mutating func note(_ station: StationFacts) { stations.put(station, for: station.stationID) }
+
+    /// Notes a facility.
+    package mutating func note(_ facility: FacilityFacts) { facilities.put(facility, for: facility.facilityID) }
+
+    /// Notes a room.
+    package mutating func note(_ room: RoomFacts) { rooms.put(room, for: room.roomID) }
+
+    /// Notes a booking.
+    package mutating func note(_ booking: BookingFacts) { bookings.put(booking, for: booking.bookingID) }
 }

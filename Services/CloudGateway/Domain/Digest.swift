@@ -31,6 +31,11 @@ package struct DigestCounts: Sendable, Equatable {
     /// Urban communities, and other communities and villages, with a pairing.
     package var urbanTargets = 0
     package var otherTargets = 0
+    /// Stations, and good-neighbour points, that are there.
+    package var stations = 0
+    package var neighbourPoints = 0
+    /// The year of the first station; nil when there is none.
+    package var stationsSince: Int?
     /// Incidents by function.
     package var incidents: [GridFunction: Int] = [:]
     /// Areas, and those of them with all three staff 三员.
@@ -56,6 +61,8 @@ package struct Digest: Sendable, Equatable {
         case split(Quantity, parts: [String: Int])
         /// A share, with the counts that it is computed from.
         case share(Percentage)
+        /// A year; nil when nothing has one.
+        case year(Int?)
     }
 
     /// The day of the figures 统计时点.
@@ -112,6 +119,8 @@ package struct Digest: Sendable, Equatable {
             .split(
                 Quantity(counts.urbanTargets + counts.otherTargets),
                 parts: ["urban": counts.urbanTargets, "other": counts.otherTargets])
+        case .stations: .split(Quantity(counts.stations), parts: ["points": counts.neighbourPoints])
+        case .stationsSince: .year(counts.stationsSince)
         }
     }
 }

@@ -15,6 +15,8 @@ package enum DigestFigure: String, Sendable, CaseIterable {
     case units = "N19"
     case unitMembers = "N20"
     case pairingTargets = "N21"
+    case stations = "N23"
+    case stationsSince = "N24"
 
     /// What it counts, in Chinese.
     package var chinese: String {
@@ -34,6 +36,8 @@ package enum DigestFigure: String, Sendable, CaseIterable {
         case .units: "结对县级单位"
         case .unitMembers: "结对党员干部"
         case .pairingTargets: "结对社区和村"
+        case .stations: "雨润家园服务站（另有公益睦邻点）"
+        case .stationsSince: "服务站最早建成年份"
         }
     }
 
@@ -55,6 +59,8 @@ package enum DigestFigure: String, Sendable, CaseIterable {
         case .units: "county units"
         case .unitMembers: "members and cadres paired"
         case .pairingTargets: "communities and villages paired"
+        case .stations: "Yurun Home stations (and good-neighbour points)"
+        case .stationsSince: "year of the first station"
         }
     }
 }

@@ -55,7 +55,7 @@ private struct FigureName: CodingKey {
 
 /// One figure: the exact value, the word that a report says it with, and the text made of both.
 private struct FigureBody: Encodable {
-    /// A whole number, or a percentage with two decimals; absent where there is nothing to take a share of.
+    /// A whole number, a year, or a percentage with two decimals; absent where there is nothing to take it of.
     var value: Double?
     var qualifier: Quantity.Qualifier
     var unit: String
@@ -87,6 +87,12 @@ private struct FigureBody: Encodable {
             textEn = percentage.text
             numerator = percentage.numerator
             denominator = percentage.denominator
+        case .year(let year):
+            value = year.map(Double.init)
+            qualifier = .exact
+            unit = "year"
+            text = year.map(String.init) ?? "-"
+            textEn = text
         }
         if case .split(_, let counts) = figure { parts = counts }
     }

@@ -17,7 +17,9 @@ package struct PostgresCountyProjection: CountyProjection {
             Self.memberCounts(changes.memberCounts.present), Self.talents(changes.talents.present),
             Self.units(changes.units.present), Self.pairings(changes.pairings.present),
             Self.grids(changes.grids.present), Self.gridAssignments(changes.gridAssignments.present),
-            Self.incidents(changes.incidents.present),
+            Self.incidents(changes.incidents.present), Self.stations(changes.stations.present),
+            Self.facilities(changes.facilities.present), Self.rooms(changes.rooms.present),
+            Self.bookings(changes.bookings.present),
             Self.removal("delete from gateway.talents where talent_id = any($1)", changes.talents.gone),
             Self.removal("delete from gateway.pairings where pairing_id = any($1)", changes.pairings.gone),
             Self.removal(

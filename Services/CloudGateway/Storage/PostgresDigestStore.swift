@@ -31,6 +31,9 @@ package struct PostgresDigestStore: DigestStore {
         counts.unitMembers = try row.decode("unit_members")
         counts.urbanTargets = try row.decode("urban_targets")
         counts.otherTargets = try row.decode("other_targets")
+        counts.stations = try row.decode("stations")
+        counts.neighbourPoints = try row.decode("neighbour_points")
+        counts.stationsSince = try row.decodeIfPresent("stations_since")
         counts.areas = try row.decode("areas")
         counts.areasWithThreeStaff = try row.decode("areas_with_three_staff")
         counts.groups = try row.decode("groups")
@@ -48,6 +51,7 @@ package struct PostgresDigestStore: DigestStore {
     ///
     /// Member counts are those of branches alone, since the bodies above them may report the same members again. A
     /// community is a division of twelve digits. A pairing counts until its owner says that it ended.
+    /// A station counts from its opening until it is closed, also while it is upgraded.
     private static func statement(_ scope: ScopeFilter) -> PostgresStatement {
         """
         with urban as (
@@ -97,17 +101,22 @@ package struct PostgresDigestStore: DigestStore {
                     as groups_with_one_plus_one_plus_n
             from gateway.grids g left join staff s on s.grid_code = g.code
             where \(scope: scope, on: "g.code")
+        ), venues as (
+            select count(*) filter (where kind = 'station') as stations,
+                count(*) filter (where kind = 'neighbourPoint') as neighbour_points,
+                min(opened_year) filter (where kind = 'station') as stations_since
+            from gateway.stations where state in ('open', 'upgrading') and \(scope: scope, on: "division_code")
         ), incidents_by_function as (
             select function, count(*) as incidents from gateway.incidents
             where \(scope: scope, on: "grid_code") group by function
         )
-        select m.*, o.*, s.*, c.*, t.*, g.*,
+        select m.*, o.*, s.*, c.*, t.*, g.*, v.*,
             (select count(*) from urban) as urban_communities,
             (select count(*) from gateway.divisions
              where level = 'community' and \(scope: scope, on: "code")) as communities,
             array(select function from incidents_by_function order by function) as incident_functions,
             array(select incidents from incidents_by_function order by function) as incident_counts
-        from members m, organisations o, surveyed s, county_units c, targets t, staffed_grids g
+        from members m, organisations o, surveyed s, county_units c, targets t, staffed_grids g, venues v
         """
     }
 }

@@ -9,7 +9,7 @@ package struct GridOperations: SuiteService {
     package static let defaultPort = 8101
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
     package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
-    package static var problemKinds: [ProblemKind] { ProblemKind.gridOperations }
+    package static var problemKinds: [ProblemKind] { ProblemKind.gridOperations + ProblemKind.venues }
 
     package static var personalData: PersonalDataInventory { .grid }
 
@@ -17,6 +17,8 @@ package struct GridOperations: SuiteService {
     private let directory: DirectoryRoutes
     private let staff: GridStaffRoutes
     private let incidents: IncidentRoutes
+    private let venues: VenueRoutes
+    private let bookings: BookingRoutes
 
     package init(context: ServiceContext) async throws {
         let now = context.now
@@ -42,12 +44,46 @@ package struct GridOperations: SuiteService {
                     pool: context.pool, outbox: context.outbox, audit: context.audit), grids: grids, now: now),
             importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
             handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore))
-        announcers = [DivisionAnnouncer(now: now), GridAnnouncer(now: now), IncidentAnnouncer(now: now)]
+        venues = Self.venues(context)
+        bookings = try Self.bookings(context)
+        announcers = [
+            DivisionAnnouncer(now: now), GridAnnouncer(now: now), IncidentAnnouncer(now: now),
+            StationAnnouncer(now: now), FacilityAnnouncer(now: now), RoomAnnouncer(now: now),
+            BookingAnnouncer(now: now),
+        ]
+    }
+
+    private static func bookings(_ context: ServiceContext) throws -> BookingRoutes {
+        let store = PostgresBookingStore(outbox: context.outbox, cipher: context.cipher)
+        let reader = PostgresBookingReader(pool: context.pool, audit: context.audit, cipher: context.cipher)
+        return BookingRoutes(
+            book: BookRoom(store: store, now: context.now), handle: HandleBooking(store: store, now: context.now),
+            read: ReadBookings(store: reader, now: context.now),
+            unmask: UnmaskBookingContact(
+                contacts: PostgresBookingContacts(
+                    ledger: try context.unmaskLedger(context.cipher), cipher: context.cipher)),
+            feed: CalendarFeed(county: context.county))
+    }
+
+    private static func venues(_ context: ServiceContext) -> VenueRoutes {
+        let stations = PostgresStationStore(pool: context.pool, outbox: context.outbox)
+        let facilities = PostgresFacilityStore(pool: context.pool, outbox: context.outbox)
+        let rooms = PostgresRoomStore(pool: context.pool, outbox: context.outbox)
+        return VenueRoutes(
+            registerStations: RegisterStations(store: stations, now: context.now),
+            changeStation: ChangeStation(store: stations, now: context.now),
+            facilities: KeepFacilities(store: facilities, now: context.now),
+            rooms: KeepRooms(store: rooms, now: context.now),
+            read: ReadVenues(
+                stations: stations, facilities: facilities, rooms: rooms,
+                findings: PostgresVenueFindings(pool: context.pool)))
     }
 
     package func addRoutes(to routes: SuiteRoutes) {
         directory.add(to: routes)
         staff.add(to: routes)
         incidents.add(to: routes)
+        venues.add(to: routes)
+        bookings.add(to: routes)
     }
 }

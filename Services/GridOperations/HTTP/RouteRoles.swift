@@ -22,6 +22,18 @@ extension Set<Role> {
     static let incidentReading: Set<Role> = [
         .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker, .volunteer, .resident,
     ]
+    /// Who plans, opens, upgrades and closes stations.
+    static let stationKeeping: Set<Role> = [.countyAdmin, .townOfficer, .communitySecretary]
+    /// Who keeps facilities and rooms.
+    static let venueKeeping: Set<Role> = [.townOfficer, .communitySecretary, .communityDesk]
+    /// Who brings sheets of places in, and sees what is wrong with places.
+    static let venueImporting: Set<Role> = [.countyAdmin, .townOfficer, .communitySecretary, .communityDesk]
+    /// Who keeps the bookings of a community.
+    static let bookingDesk: Set<Role> = [.communitySecretary, .communityDesk]
+    /// Who books as himself: residents and stationed organisations alike, first come, first served (INV-18).
+    static let applicants: Set<Role> = [
+        .resident, .volunteer, .inServiceMember, .unitLiaison, .unitPartyOrganisation, .propertyCompany,
+    ]
 }
 
 extension IncidentAction {
@@ -32,6 +44,16 @@ extension IncidentAction {
         case .selfHandle: [.communityDesk, .gridWorker]
         case .accept, .giveBack, .handle: [.communitySecretary, .communityDesk, .gridWorker]
         case .withdraw: [.communityDesk, .gridWorker, .volunteer, .resident]
+        }
+    }
+}
+
+extension BookingAction {
+    /// Who may give the order: the secretary approves, the desk does the rest.
+    var roles: Set<Role> {
+        switch self {
+        case .approve, .refuse: [.communitySecretary]
+        case .start, .finish, .cancel, .miss: .bookingDesk
         }
     }
 }

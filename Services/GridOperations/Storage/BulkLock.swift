@@ -9,6 +9,8 @@ enum BulkLock: Int32, Sendable {
     case grids
     case staff
     case incidents
+    case stations
+    case rooms
 
     /// Sets these locks apart from other advisory locks of two numbers: "GRID" in ASCII.
     private static let space = Int32(0x4752_4944)

@@ -42,11 +42,13 @@ extension PersonalDataInventory {
                     handling("actor_id", "who took the step, by an id; the reporter's goes with his"),
                     handling("note", "what was said to the step"),
                 ]),
+            .bookings,
         ],
-        retention: [staffRule, reporterRule],
+        retention: [staffRule, reporterRule, .bookingApplicants],
         impersonal: [
             "grid.divisions.name": "a place's name", "grid.grids.name": "a place's name",
-            "grid.incidents.returned_by": "organisations",
+            "grid.incidents.returned_by": "organisations", "grid.stations.name": "a place's name",
+            "grid.rooms.name": "a place's name", "grid.facilities.address": "where a public place is",
         ])
 
     /// The end of the last post and six months.

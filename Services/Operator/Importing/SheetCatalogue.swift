@@ -4,14 +4,15 @@ import Models
 package enum SheetCatalogue {
     /// The sheets that can be imported.
     package static let all: [SheetDescription] = [
-        divisions, grids, partyOrganisations, memberCounts, talents, gridStaff, units, pairings, incidents,
+        divisions, grids, partyOrganisations, memberCounts, talents, gridStaff, units, pairings, stations, rooms,
+        incidents,
     ]
 
     /// Sheets that are known and that no service takes yet.
     package static let notYet: [String: String] = [
         "06": "人才评定", "07": "回引人才任职", "08": "后备干部", "09": "培训记录", "10": "专职社区工作者", "11": "志愿服务队",
         "12": "注册志愿者", "15": "在职党员", "17": "需求清单", "18": "资源清单", "19": "月度主题", "20": "报到签到",
-        "21": "为民办实事", "22": "服务阵地", "23": "一站六室", "24": "经费", "25": "问卷",
+        "21": "为民办实事", "24": "经费", "25": "问卷",
     ]
 
     /// Finds a sheet by its two digits.
@@ -68,6 +69,34 @@ package enum SheetCatalogue {
             guard fields["role"] == .text("volunteerTeam") else { return }
             fields["teamCode"] = fields.removeValue(forKey: "name")
         })
+
+    private static let stations = SheetDescription(
+        number: "22", title: "服务阵地", service: .gridOperations, path: "/v1/stations/bulk",
+        columns: [
+            SheetColumn("编号", "code", .code), SheetColumn("名称", "name", .text),
+            SheetColumn("类型", "kind", .word(["雨润家园服务站": "station", "公益睦邻点": "neighbourPoint"])),
+            SheetColumn("区划代码", "divisionCode", .code), SheetColumn("建成年份", "openedYear", .integer),
+        ],
+        key: ["code"], references: [SheetReference("divisionCode", to: "01")])
+
+    private static let rooms = SheetDescription(
+        number: "23", title: "一站六室", service: .gridOperations, path: "/v1/rooms/bulk",
+        columns: [
+            SheetColumn("区划代码", "divisionCode", .code),
+            SheetColumn(
+                "功能室", "kind",
+                .word([
+                    "为民服务站": "peopleService", "“两委”会议室": "meeting", "党员活动室": "memberActivity",
+                    "纠纷调解室": "mediation", "值班室": "duty", "档案室": "archive", "财务室": "finance", "其他": "other",
+                ])),
+            SheetColumn("面积（平方米）", "areaSquareMetres", .integer),
+            SheetColumn(
+                "权属", "tenure", .word(["自有": "owned", "租用": "rented", "共享": "shared", "无偿使用": "free"])),
+            SheetColumn("可容纳人数", "capacity", .integer),
+            // Open means to residents; of a room that is not, the sheet does not say to whom else.
+            SheetColumn("开放", "openTo", .word(["是": "resident", "否": "staffOnly"])),
+        ],
+        key: ["divisionCode", "kind"], references: [SheetReference("divisionCode", to: "01")])
 
     private static let incidents = SheetDescription(
         number: "26", title: "网格事件", service: .gridOperations, path: "/v1/incidents/bulk",

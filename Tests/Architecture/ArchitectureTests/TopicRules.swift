@@ -9,8 +9,9 @@ enum TopicRules {
 
     /// The names of topics in code, from their declarations.
     static let names: [Topic: String] = [
-        .division: "division", .grid: "grid", .incident: "incident", .partyOrganisation: "partyOrganisation",
-        .talent: "talent", .unit: "unit", .pairing: "pairing",
+        .division: "division", .grid: "grid", .incident: "incident", .station: "station", .facility: "facility",
+        .room: "room", .booking: "booking", .partyOrganisation: "partyOrganisation", .talent: "talent", .unit: "unit",
+        .pairing: "pairing",
     ]
 
     /// Every topic is written by its service, with news and with statements of the present.

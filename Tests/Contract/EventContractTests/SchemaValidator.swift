@@ -10,7 +10,7 @@ struct SchemaValidator {
 
     private static let known: Set<String> = [
         "$ref", "type", "required", "properties", "additionalProperties", "enum", "pattern", "format", "minimum",
-        "minLength", "allOf", "description",
+        "minLength", "items", "allOf", "description",
     ]
 
     /// What is wrong with a value, one line for each fault; empty when it is as the schema says.
@@ -30,6 +30,11 @@ struct SchemaValidator {
         case .string(let text): faults += Self.faults(of: text, keywords, at: path)
         case .integer(let number):
             if let least = keywords["minimum"]?.integer, number < least { faults.append("\(path): below \(least)") }
+        case .array(let items):
+            for (place, item) in items.enumerated() {
+                guard let schema = keywords["items"] else { break }
+                faults += self.faults(of: item, against: schema, at: "\(path)/\(place)")
+            }
         case .object(let members): faults += self.faults(of: members, keywords, at: path)
         default: break
         }

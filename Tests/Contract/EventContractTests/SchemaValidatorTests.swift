@@ -20,6 +20,7 @@ struct SchemaValidatorTests {
         (#""a""#, ##"{"allOf":[{"type":"string"},{"$ref":"#/short"}]}"##),
         (#"{"a":1}"#, #"{"additionalProperties":false}"#),
         (#"{"a":"x"}"#, #"{"additionalProperties":{"type":"integer"}}"#), ("1", #"{"maximum":5}"#),
+        (#"["a",1]"#, #"{"items":{"type":"string"}}"#),
     ])
     func `a value that breaks a schema is found`(value: String, schema: String) throws {
         #expect(try !faults(value, schema).isEmpty)
@@ -29,6 +30,7 @@ struct SchemaValidatorTests {
         ("1", #"{"type":"integer","minimum":1}"#), ("1", #"{"type":"number"}"#), (#""b""#, #"{"enum":["a","b"]}"#),
         (#"{"a":"x","b":1}"#, #"{"type":"object","required":["a"],"properties":{"a":{"type":"string"}}}"#),
         (#"{"a":1}"#, #"{"additionalProperties":true}"#),
+        (#"["a","b"]"#, #"{"type":"array","items":{"type":"string"}}"#),
         (#"{"3":1}"#, #"{"additionalProperties":{"type":"integer"}}"#),
         (#""2021-02-20T00:00:00+08:00""#, #"{"format":"date-time"}"#), (#""ab""#, ##"{"$ref":"#/short"}"##),
     ])

@@ -12,7 +12,7 @@ struct JourneyTests {
             #expect(first.status == 0, "\(first.errors)")
             let report = try first.decode(ImportReport.self)
             #expect(report.faults.isEmpty)
-            #expect(report.sheets.count == 9)
+            #expect(report.sheets.count == 11)
             for sheet in report.sheets {
                 let rows = try pack.rows(String(sheet.sheet.prefix(2))).count
                 #expect(sheet.rows == rows && sheet.accepted == rows, "\(sheet)")

@@ -50,6 +50,7 @@ struct PackSheets {
         let talents = try rows("05").map(\.cells)
         let units = try rows("14").map(\.cells)
         let pairings = try rows("16").map(\.cells)
+        let stations = try rows("22").map(\.cells).filter { $0["类型"] == "雨润家园服务站" }
         let covered = urban.intersection(organisations.compactMap { $0["所在区划"] })
         return [
             "N01": ofKind("党总支").count { urban.contains($0["所在区划"] ?? "") },
@@ -59,7 +60,8 @@ struct PackSheets {
             "N11": urban.isEmpty ? 0 : 100 * covered.count / urban.count,
             "N12": Set(talents.compactMap { $0["村（社区）代码"] }).count, "N13": talents.count,
             "N19": units.count, "N20": units.reduce(0) { $0 + (Int($1["党员人数"] ?? "") ?? 0) },
-            "N21": Set(pairings.compactMap { $0["区划代码"] }).count,
+            "N21": Set(pairings.compactMap { $0["区划代码"] }).count, "N23": stations.count,
+            "N24": stations.compactMap { Int($0["建成年份"] ?? "") }.min() ?? 0,
         ]
     }
 

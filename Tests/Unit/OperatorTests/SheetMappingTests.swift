@@ -107,6 +107,30 @@ struct SheetMappingTests {
             ])
     }
 
+    @Test func `22 stations and neighbour points`() throws {
+        let outcome = try TestPack().map(
+            "22", "编号,名称,类型,区划代码,建成年份", "Y001,褚家营社区“雨润家园”服务站,雨润家园服务站,532923100001,2020")
+        #expect(
+            try fields(outcome) == [
+                "code": .text("Y001"), "name": .text("褚家营社区“雨润家园”服务站"), "kind": .text("station"),
+                "divisionCode": .text("532923100001"), "openedYear": .integer(2020),
+            ])
+    }
+
+    @Test func `23 rooms, open to residents or to the staff alone`() throws {
+        let headings = "区划代码,功能室,面积（平方米）,权属,可容纳人数,开放"
+        let open = try TestPack().map("23", headings, "532923100001,党员活动室,75,自有,58,是")
+        #expect(
+            try fields(open) == [
+                "divisionCode": .text("532923100001"), "kind": .text("memberActivity"),
+                "areaSquareMetres": .integer(75),
+                "tenure": .text("owned"), "capacity": .integer(58), "openTo": .text("resident"),
+            ])
+        let closed = try TestPack().map("23", headings, "532923100001,“两委”会议室,27,租用,62,否")
+        #expect(try fields(closed)["openTo"] == .text("staffOnly"))
+        #expect(try fields(closed)["kind"] == .text("meeting"))
+    }
+
     @Test func `26 incidents, with the time of China`() throws {
         let outcome = try TestPack().map(
             "26", "编号,上报时间,类别,标题,描述,经度,纬度,来源,紧急程度",

@@ -19,6 +19,7 @@ struct GridDatabase {
 
     let pool: PostgresPool
     let outbox: Outbox
+    let cipher: AESFieldCipher
     let grids: PostgresGridStore
     let assignments: PostgresGridAssignmentStore
     let incidents: PostgresIncidentStore
@@ -29,6 +30,18 @@ struct GridDatabase {
     var importIncidents: ImportIncidents {
         ImportIncidents(store: PostgresIncidentImportStore(outbox: outbox), now: { Self.moment })
     }
+    var stations: PostgresStationStore { PostgresStationStore(pool: pool, outbox: outbox) }
+    var registerStations: RegisterStations { RegisterStations(store: stations, now: { Self.moment }) }
+    var changeStation: ChangeStation { ChangeStation(store: stations, now: { Self.moment }) }
+    var facilities: KeepFacilities {
+        KeepFacilities(store: PostgresFacilityStore(pool: pool, outbox: outbox), now: { Self.moment })
+    }
+    var roomStore: PostgresRoomStore { PostgresRoomStore(pool: pool, outbox: outbox) }
+    var rooms: KeepRooms { KeepRooms(store: roomStore, now: { Self.moment }) }
+    var bookingStore: PostgresBookingStore { PostgresBookingStore(outbox: outbox, cipher: cipher) }
+    var book: BookRoom { BookRoom(store: bookingStore, now: { Self.moment }) }
+    var handleBooking: HandleBooking { HandleBooking(store: bookingStore, now: { Self.moment }) }
+    var bookings: PostgresBookingReader { PostgresBookingReader(pool: pool, audit: Self.audit, cipher: cipher) }
     var divisions: PostgresDivisionStore { PostgresDivisionStore(pool: pool, outbox: outbox) }
 
     /// Takes reports in, by default at `moment`.
@@ -48,7 +61,7 @@ struct GridDatabase {
             let pool = try await database.migrated(.gridOperations, GridOperations.migrations).pool(size: 16)
             let outbox = Outbox(pool: pool, companion: Self.audit)
             let grids = GridDatabase(
-                pool: pool, outbox: outbox, grids: PostgresGridStore(pool: pool, outbox: outbox),
+                pool: pool, outbox: outbox, cipher: cipher, grids: PostgresGridStore(pool: pool, outbox: outbox),
                 assignments: PostgresGridAssignmentStore(
                     pool: pool, outbox: outbox, audit: Self.audit, cipher: cipher),
                 incidents: PostgresIncidentStore(pool: pool, outbox: outbox, audit: Self.audit))

@@ -26,6 +26,9 @@ import Testing
         counts.unitMembers = 2513
         counts.urbanTargets = 7
         counts.otherTargets = 5
+        counts.stations = 26
+        counts.neighbourPoints = 10
+        counts.stationsSince = 2019
         counts.incidents = [.policyPublicity: 473, .assistanceAndRelief: 764]
         counts.areas = 35
         counts.areasWithThreeStaff = 29
@@ -50,6 +53,7 @@ import Testing
         let wanted: [String: Double] = [
             "N01": 7, "N03": 68, "N04": 1, "N05": 1352, "N06": 462, "N07": 73, "N08": 169, "N09": 509, "N10": 402,
             "N11": 100, "N12": 139, "N13": 1570, "N19": 81, "N20": 2513, "N21": 12,
+            "N23": 26, "N24": 2019,
         ]
         for (name, value) in wanted {
             let figure = try #require(figures[name] as? [String: Any], "\(name) is missing")
@@ -69,6 +73,9 @@ import Testing
         #expect(figures["N11"]?["numerator"] as? Int == 7)
         #expect(figures["N11"]?["denominator"] as? Int == 7)
         #expect(figures["N21"]?["parts"] as? [String: Int] == ["urban": 7, "other": 5])
+        #expect(figures["N23"]?["parts"] as? [String: Int] == ["points": 10])
+        #expect(figures["N24"]?["unit"] as? String == "year")
+        #expect(figures["N24"]?["text"] as? String == "2019")
     }
 
     @Test func `incidents are told by function and grids by what they have`() throws {

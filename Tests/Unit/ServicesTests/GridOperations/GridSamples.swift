@@ -17,6 +17,11 @@ enum GridSamples {
         return code
     }
 
+    static func day(_ text: String) -> CalendarDay {
+        guard let day = CalendarDay(text) else { preconditionFailure("no day") }
+        return day
+    }
+
     static func position(_ longitude: Double, _ latitude: Double) -> Position {
         guard let position = Position(longitude: longitude, latitude: latitude) else {
             preconditionFailure("no position")
