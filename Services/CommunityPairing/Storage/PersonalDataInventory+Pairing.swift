@@ -16,7 +16,10 @@ extension PersonalDataInventory {
                     PersonalColumn(
                         "contact_hash", holds: "name and number, to see whether they changed", .keyedHash, .pairing,
                         .labourRelation, stays),
-                ])
+                    PersonalColumn(
+                        "contact_mobile_hash", holds: "the mobile number, to find the contact person by it", .keyedHash,
+                        .pairing, .labourRelation, stays),
+                ], lookups: [LookupColumn("contact_mobile_hash", of: "contact_mobile_encrypted")])
         ],
         impersonal: [
             "pairing.units.name": "an organisation's name",

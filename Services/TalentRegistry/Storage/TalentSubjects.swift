@@ -49,7 +49,8 @@ package struct TalentSubjects: SubjectHolding {
         _ = try await transaction.query(
             """
             update talent.persons p set name_encrypted = \(sealed.name), mobile_encrypted = \(sealed.mobile),
-                   contact_hash = \(sealed.contactHash), changed_at = \(time)
+                   contact_hash = \(sealed.contactHash), mobile_hash = \(try sealer.mobileHash(Personal(mobile))),
+                   changed_at = \(time)
             from talent.talents t where t.person_id = p.id and t.id = \(id)::text::uuid
             """)
     }
@@ -58,7 +59,7 @@ package struct TalentSubjects: SubjectHolding {
         _ = try await transaction.pipeline([
             """
             update talent.persons p set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
-                   contact_hash = null, birth_year = null, gender = null, erased_at = \(time), changed_at = \(time)
+                   contact_hash = null, mobile_hash = null, birth_year = null, gender = null, erased_at = \(time), changed_at = \(time)
             from talent.talents t where t.person_id = p.id and t.id = \(id)::text::uuid
             """,
             """
