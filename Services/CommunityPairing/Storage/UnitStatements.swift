@@ -42,7 +42,7 @@ enum UnitStatements {
             set name = u.name, kind = u.kind, strengths = array(select jsonb_array_elements_text(u.strengths)),
                 member_count = u.member_count, contact_name_encrypted = u.contact_name,
                 contact_mobile_encrypted = u.contact_mobile, contact_hash = u.contact_hash,
-                contact_mobile_hash = u.contact_mobile_hash, changed_at = $10::timestamptz
+                contact_mobile_hash = u.contact_mobile_hash, contact_erased_at = null, changed_at = $10::timestamptz
             from \(rows) where n.code = u.code
             """,
             try columns(enrolments, sealer: sealer) + [.timestamptz(time)])
