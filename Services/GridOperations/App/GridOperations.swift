@@ -17,6 +17,7 @@ package struct GridOperations: SuiteService {
     private let directory: DirectoryRoutes
     private let staff: GridStaffRoutes
     private let incidents: IncidentRoutes
+    private let subjects: SubjectRoutes
 
     package init(context: ServiceContext) async throws {
         let now = context.now
@@ -42,6 +43,9 @@ package struct GridOperations: SuiteService {
                     pool: context.pool, outbox: context.outbox, audit: context.audit), grids: grids, now: now),
             importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
             handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore))
+        subjects = SubjectRoutes(
+            requests: SubjectRequests(
+                pool: context.pool, audit: context.audit, holding: GridSubjects(cipher: context.cipher), now: now))
         announcers = [DivisionAnnouncer(now: now), GridAnnouncer(now: now), IncidentAnnouncer(now: now)]
     }
 
@@ -49,5 +53,6 @@ package struct GridOperations: SuiteService {
         directory.add(to: routes)
         staff.add(to: routes)
         incidents.add(to: routes)
+        subjects.add(to: routes)
     }
 }

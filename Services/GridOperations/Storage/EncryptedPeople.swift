@@ -30,6 +30,14 @@ struct EncryptedPeople: Sendable {
     /// The keyed hash of a mobile number alone.
     func hash(mobile: Personal<String>) throws -> [UInt8] { try contacts.lookupHash(mobile: mobile.value) }
 
+    /// What is kept of a person, as it may be stored.
+    func seal(_ details: PersonDetails) throws -> (name: [UInt8], mobile: [UInt8]?, mobileHash: [UInt8]?) {
+        (
+            try contacts.seal(details.name.value), try details.mobile.map { try contacts.seal(mobile: $0.value) },
+            try details.mobile.map(hash(mobile:))
+        )
+    }
+
     /// The stored people of hashes, locked.
     static func selection(_ hashes: [[UInt8]]) -> PostgresStatement {
         PostgresStatement(

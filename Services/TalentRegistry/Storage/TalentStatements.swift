@@ -89,6 +89,16 @@ enum TalentStatements {
         """
     }
 
+    /// The entries of the people with a mobile number.
+    static func entries(ofMobile hash: [UInt8], scope: ScopeFilter) -> PostgresStatement {
+        """
+        select \(unescaped: entryColumns)
+        from talent.persons p join talent.talents t on t.person_id = p.id
+        where p.mobile_hash = \(hash) and \(scope: scope, on: "t.division_code")
+        order by t.id limit \(SubjectPlace.most)
+        """
+    }
+
     /// What is kept of the person of a row.
     static func traits(_ row: PostgresRow) throws -> PersonTraits {
         PersonTraits(birthYear: try row.decode("birth_year"), gender: try row.wordIfPresent("gender"))

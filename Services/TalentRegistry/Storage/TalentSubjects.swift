@@ -12,11 +12,20 @@ package struct TalentSubjects: SubjectHolding {
 
     package var objectType: String { "talent" }
 
+    package var keys: Set<SubjectKey.Kind> { [.identityNumber, .mobile] }
+
     package func find(
-        identity number: Personal<String>, scope: ScopeFilter, in transaction: PostgresTransaction
-    ) async throws -> SubjectPlace? {
-        let statement = TalentStatements.entry(ofIdentity: try sealer.identityHash(number), scope: scope)
-        return try await transaction.query(statement).rows.first.map { row in
+        _ key: SubjectKey, scope: ScopeFilter, in transaction: PostgresTransaction
+    ) async throws -> [SubjectPlace] {
+        let statement: PostgresStatement
+        switch key {
+        case .identityNumber(let number):
+            statement = TalentStatements.entry(ofIdentity: try sealer.identityHash(number), scope: scope)
+        case .mobile(let number):
+            statement = TalentStatements.entries(ofMobile: try sealer.mobileHash(number), scope: scope)
+        case .personID: return []
+        }
+        return try await transaction.query(statement).rows.map { row in
             let id: TalentID = try row.identifier("talent_id")
             return SubjectPlace(id: id.description, divisionCode: try row.decode("division_code"))
         }
