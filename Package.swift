@@ -176,7 +176,7 @@ let package = Package(
         tests(
             "EndToEnd", "Journey",
             [
-                "Models", "Postgres", "Messaging", "Spreadsheets", httpClient,
+                "Models", "Postgres", "Kafka", "Messaging", "Spreadsheets", httpClient,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.copy("Packs")]),
