@@ -24,8 +24,18 @@ enum TopicTexts {
         var texts: [String: [String]] { state.withLock { $0.texts } }
     }
 
-    /// Every record of every topic that the broker has, by topic; among them all events of the services' outboxes.
-    static func all(of suite: LocalSuite) async throws -> [String: [String]] {
+    /// Says something on a topic of its own, so that it is seen to be read back.
+    static func plant(_ text: String, on topic: String, of suite: LocalSuite) async throws {
+        let client = KafkaConfiguration(bootstrapServers: suite.bootstrapServers, clientID: "plant")
+        let producer = try KafkaProducer(client, logger: TestBroker.logger)
+        _ = try await producer.send(
+            [KafkaOutgoingRecord(topic: topic, value: Array(text.utf8))], timeout: .seconds(20))
+        await producer.close(deadline: .seconds(5))
+    }
+
+    /// Every record of every topic that the broker has, by topic; among them all events of the services' outboxes, and one
+    /// at least of each further topic that is named.
+    static func all(of suite: LocalSuite, and topics: Set<String>) async throws -> [String: [String]] {
         let client = KafkaConfiguration(
             bootstrapServers: suite.bootstrapServers, clientID: "scan", overrides: ["fetch.wait.max.ms": "5"])
         let names = try await KafkaAdmin(client, logger: TestBroker.logger).topics().map(\.name)
@@ -38,7 +48,7 @@ enum TopicTexts {
         let run = Task { try await consumer.run() }
         do {
             try await eventually(within: .seconds(60), "every event of the outboxes is read back") {
-                heard.has(expected)
+                heard.has(expected) && topics.isSubset(of: heard.texts.keys)
             }
         } catch {
             await consumer.shutdown(deadline: .seconds(5))
