@@ -57,6 +57,19 @@ package struct TestIssuer: Sendable {
         get throws { try published(key) }
     }
 
+    /// The key as it must never be published, with its private number; nil where it has none of that form.
+    package var privateJWK: [String: String]? {
+        get throws {
+            let secret: Data
+            switch key {
+            case .elliptic(let elliptic): secret = elliptic.rawRepresentation
+            case .edwards(let edwards): secret = edwards.rawRepresentation
+            case .rsa: return nil
+            }
+            return try jwk.merging(["d": Self.base64URL(secret)]) { own, _ in own }
+        }
+    }
+
     private func published(_ key: Key) throws -> [String: String] {
         switch key {
         case .elliptic(let elliptic):

@@ -187,8 +187,7 @@ struct TokenVerifierTests {
         secret["k"] = "AAAA"
         var encryption = try issuer.jwk
         encryption["use"] = "enc"
-        var published = try issuer.jwk
-        published["d"] = "AAAA"
+        let published = try #require(try issuer.privateJWK)
         for bad in [secret, encryption, published] {
             let document = try JSONEncoder().encode(["keys": [bad]])
             await #expect(throws: KeyDocumentFailure.self) { try await KeySet(document: Array(document)) }

@@ -337,6 +337,42 @@ struct OtherSubjectTests {
         }
     }
 
+    // MARK: - The first fence
+
+    /// What a holding finds where the database itself hides nothing.
+    private func found(
+        _ holding: any SubjectHolding, _ key: SubjectKey, _ service: ServedService, scope: String
+    ) async throws -> Int {
+        let filter = ScopeFilter([try #require(Scope(scope))])
+        return try await RowScope.service {
+            try await service.pool.withTransaction { transaction in
+                try await holding.find(key, scope: filter, in: transaction).count
+            }
+        }
+    }
+
+    @Test func `people of a neighbour are not found either where the database hides nothing`() async throws {
+        let cipher = AESFieldCipher(keys: try FieldKeys(json: ServedService.keys))
+        try await withStaff { service in
+            let key = SubjectKey.identityNumber(Personal(GridRows.identityNumber(2)))
+            let mine = try await found(GridSubjects(cipher: cipher), key, service, scope: Self.mine)
+            let theirs = try await found(GridSubjects(cipher: cipher), key, service, scope: Self.theirs)
+            #expect(mine == 0 && theirs == 1)
+        }
+        try await withUnits { service in
+            let holding = UnitContactSubjects(cipher: cipher, county: "532923")
+            let key = SubjectKey.mobile(Personal("15492203139"))
+            let mine = try await found(holding, key, service, scope: Self.mine)
+            let all = try await found(holding, key, service, scope: "*")
+            #expect(mine == 1 && all == 2)
+        }
+        try await withInboxes { service, worker, _ in
+            let mine = try await found(InboxSubjects(), .personID(worker), service, scope: Self.mine)
+            let theirs = try await found(InboxSubjects(), .personID(worker), service, scope: Self.theirs)
+            #expect(mine == 1 && theirs == 0)
+        }
+    }
+
     // MARK: - The ledger of talents
 
     @Test func `people of the ledger who share a number are told apart by the identity number`() async throws {
