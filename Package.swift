@@ -126,6 +126,7 @@ let package = Package(
             dependencies: [
                 "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Spreadsheets", logging, httpClient, niossl,
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/Support", swiftSettings: house),
@@ -175,7 +176,7 @@ let package = Package(
         tests(
             "EndToEnd", "Journey",
             [
-                "Models", "Postgres", "Messaging", "Spreadsheets", httpClient,
+                "Models", "Postgres", "Kafka", "Messaging", "Spreadsheets", httpClient,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [.copy("Packs")]),

@@ -40,6 +40,8 @@ package final class Failpoints: Sendable {
         case rotationBeforeCommit = "rotation.beforeCommit"
         /// The rotation of keys has committed a batch.
         case rotationAfterCommit = "rotation.afterCommit"
+        /// A batch of lookup hashes is written and not committed.
+        case backfillBeforeCommit = "backfill.beforeCommit"
     }
 
     /// What happens at a place.

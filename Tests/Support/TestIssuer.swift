@@ -1,4 +1,5 @@
 import Crypto
+import CryptoExtras
 import Foundation
 import Models
 import ServiceKit
@@ -9,6 +10,22 @@ package struct TestIssuer: Sendable {
     package enum Kind: String, Sendable, CaseIterable {
         case es256 = "ES256"
         case edDSA = "EdDSA"
+        case rs256 = "RS256"
+    }
+
+    /// The private key.
+    private enum Key: Sendable {
+        case elliptic(P256.Signing.PrivateKey)
+        case edwards(Curve25519.Signing.PrivateKey)
+        case rsa(_RSA.Signing.PrivateKey)
+
+        init(_ kind: Kind) throws {
+            switch kind {
+            case .es256: self = .elliptic(P256.Signing.PrivateKey())
+            case .edDSA: self = .edwards(Curve25519.Signing.PrivateKey())
+            case .rs256: self = .rsa(try _RSA.Signing.PrivateKey(keySize: .bits2048))
+            }
+        }
     }
 
     /// What `iss` says.
@@ -19,37 +36,65 @@ package struct TestIssuer: Sendable {
     /// The key id.
     package let keyID: String
     private let kind: Kind
-    private let elliptic: P256.Signing.PrivateKey
-    private let edwards: Curve25519.Signing.PrivateKey
+    private let key: Key
 
     /// Makes an issuer with a new key.
-    package init(_ kind: Kind = .es256, keyID: String = "test-1") {
+    package init(_ kind: Kind, keyID: String = "test-1") throws {
         self.kind = kind
         self.keyID = keyID
-        elliptic = P256.Signing.PrivateKey()
-        edwards = Curve25519.Signing.PrivateKey()
+        key = try Key(kind)
+    }
+
+    /// Makes an issuer with a new key on an elliptic curve, which takes no time.
+    package init(keyID: String = "test-1") {
+        kind = .es256
+        self.keyID = keyID
+        key = .elliptic(P256.Signing.PrivateKey())
     }
 
     /// The key as an entry of a key set.
     package var jwk: [String: String] {
-        switch kind {
-        case .es256:
+        get throws { try published(key) }
+    }
+
+    /// The key as it must never be published, with its private number; nil where it has none of that form.
+    package var privateJWK: [String: String]? {
+        get throws {
+            let secret: Data
+            switch key {
+            case .elliptic(let elliptic): secret = elliptic.rawRepresentation
+            case .edwards(let edwards): secret = edwards.rawRepresentation
+            case .rsa: return nil
+            }
+            return try jwk.merging(["d": Self.base64URL(secret)]) { own, _ in own }
+        }
+    }
+
+    private func published(_ key: Key) throws -> [String: String] {
+        switch key {
+        case .elliptic(let elliptic):
             let point = elliptic.publicKey.rawRepresentation
             return [
                 "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": keyID,
                 "x": Self.base64URL(point.prefix(32)), "y": Self.base64URL(point.suffix(32)),
             ]
-        case .edDSA:
+        case .edwards(let edwards):
             return [
                 "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": keyID,
                 "x": Self.base64URL(edwards.publicKey.rawRepresentation),
+            ]
+        case .rsa(let rsa):
+            let numbers = try rsa.publicKey.getKeyPrimitives()
+            return [
+                "kty": "RSA", "alg": "RS256", "use": "sig", "kid": keyID, "n": Self.base64URL(numbers.modulus),
+                "e": Self.base64URL(numbers.publicExponent),
             ]
         }
     }
 
     /// A key set of issuers.
     package static func jwks(_ issuers: TestIssuer...) throws -> [UInt8] {
-        Array(try JSONEncoder().encode(["keys": issuers.map(\.jwk)]))
+        Array(try JSONEncoder().encode(["keys": issuers.map { try $0.jwk }]))
     }
 
     /// Claims that are in order, for an hour.
@@ -71,9 +116,11 @@ package struct TestIssuer: Sendable {
         let header = try JSONEncoder().encode(header ?? ["alg": kind.rawValue, "kid": keyID, "typ": "JWT"])
         let signed = Self.base64URL(header) + "." + Self.base64URL(payload)
         let signature =
-            switch kind {
-            case .es256: try elliptic.signature(for: Data(signed.utf8)).rawRepresentation
-            case .edDSA: try edwards.signature(for: Data(signed.utf8))
+            switch key {
+            case .elliptic(let key): try key.signature(for: Data(signed.utf8)).rawRepresentation
+            case .edwards(let key): try key.signature(for: Data(signed.utf8))
+            case .rsa(let key):
+                try key.signature(for: Data(signed.utf8), padding: .insecurePKCS1v1_5).rawRepresentation
             }
         return signed + "." + Self.base64URL(signature)
     }

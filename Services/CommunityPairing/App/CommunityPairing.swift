@@ -16,6 +16,7 @@ package struct CommunityPairing: SuiteService {
     package let announcers: [any Announcer]
     private let units: UnitRoutes
     private let pairings: PairingRoutes
+    private let subjects: SubjectRoutes
 
     /// Joins stores, use cases, the reader and routes.
     ///
@@ -32,6 +33,10 @@ package struct CommunityPairing: SuiteService {
                 contacts: PostgresUnitContacts(ledger: try context.unmaskLedger(cipher), cipher: cipher)))
         pairings = PairingRoutes(
             activate: ActivatePairings(store: pairingStore, now: now), read: ReadPairings(store: pairingStore))
+        subjects = SubjectRoutes(
+            requests: SubjectRequests(
+                pool: context.pool, audit: context.audit,
+                holding: UnitContactSubjects(cipher: cipher, county: context.county), now: now))
         handlers = [DivisionReader(divisions: .pairing)]
         announcers = [UnitAnnouncer(now: now), PairingAnnouncer(now: now)]
     }
@@ -39,5 +44,6 @@ package struct CommunityPairing: SuiteService {
     package func addRoutes(to routes: SuiteRoutes) {
         units.add(to: routes)
         pairings.add(to: routes)
+        subjects.add(to: routes)
     }
 }

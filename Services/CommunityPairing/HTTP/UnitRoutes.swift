@@ -41,15 +41,15 @@ extension Set<Role> {
     ]
 }
 
-/// A unit in an answer; the contact is masked.
+/// A unit in an answer; the contact is masked, and not there once it has been erased.
 struct UnitBody: Encodable, Sendable {
     let code: String
     let name: String
     let kind: UnitKind
     let strengths: [String]
     let memberCount: Int
-    let contactName: String
-    let contactMobile: String
+    let contactName: String?
+    let contactMobile: String?
 
     init(_ view: UnitView) {
         code = view.unit.code.text

@@ -21,7 +21,7 @@ package struct PostgresUnitContacts: UnitContacts {
             reading: """
                 select contact_name_encrypted, contact_mobile_encrypted, null::text as division_code
                 from pairing.units u
-                where code = \(unit.text)
+                where code = \(unit.text) and contact_erased_at is null
                   and (\(scope: scope, unit: "code")
                        or exists (select from pairing.pairings p
                                   where p.unit_code = u.code and \(scope: scope, on: "p.target_code")))

@@ -31,7 +31,7 @@ package struct PostgresUnitStore: UnitStore {
             let result = try await transaction.query(UnitStatements.lock(Array(contactHashes.keys)))
             let known = try result.rows.map { row in
                 let unit = try UnitStatements.unit(row)
-                let hash = try row.decode("contact_hash", as: [UInt8].self)
+                let hash = try row.decodeIfPresent("contact_hash", as: [UInt8].self)
                 return KnownUnit(unit: unit, hasSameContact: contactHashes[unit.code.text] == hash)
             }
             let plan = decide(UnitRegister(units: known))
@@ -56,11 +56,11 @@ package struct PostgresUnitStore: UnitStore {
 
     package func units(scope: ScopeFilter, after code: String?, limit: Int) async throws -> [UnitView] {
         let units = try await pool.query(UnitStatements.page(scope: scope, after: code, limit: limit)).rows.map { row in
-            let name = try sealer.openName(try row.decode("contact_name_encrypted"))
-            let mobile = try sealer.openMobile(try row.decode("contact_mobile_encrypted"))
+            let name = try row.decodeIfPresent("contact_name_encrypted", as: [UInt8].self).map(sealer.openName)
+            let mobile = try row.decodeIfPresent("contact_mobile_encrypted", as: [UInt8].self).map(sealer.openMobile)
             return UnitView(
-                unit: try UnitStatements.unit(row), maskedContactName: name.masked,
-                maskedContactMobile: Masking.mobile(mobile))
+                unit: try UnitStatements.unit(row), maskedContactName: name?.masked,
+                maskedContactMobile: mobile.map(Masking.mobile))
         }
         try await audit.recordRead(of: "unit-contact", count: units.count, with: pool)
         return units

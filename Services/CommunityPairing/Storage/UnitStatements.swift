@@ -23,9 +23,10 @@ enum UnitStatements {
             """
             insert into pairing.units
                 (code, name, kind, strengths, member_count, contact_name_encrypted, contact_mobile_encrypted,
-                 contact_hash, enrolled_at, changed_at)
+                 contact_hash, contact_mobile_hash, enrolled_at, changed_at)
             select u.code, u.name, u.kind, array(select jsonb_array_elements_text(u.strengths)), u.member_count,
-                   u.contact_name, u.contact_mobile, u.contact_hash, $9::timestamptz, $9::timestamptz
+                   u.contact_name, u.contact_mobile, u.contact_hash, u.contact_mobile_hash, $10::timestamptz,
+                   $10::timestamptz
             from \(rows) order by u.code
             """,
             try columns(enrolments, sealer: sealer) + [.timestamptz(time)])
@@ -41,7 +42,7 @@ enum UnitStatements {
             set name = u.name, kind = u.kind, strengths = array(select jsonb_array_elements_text(u.strengths)),
                 member_count = u.member_count, contact_name_encrypted = u.contact_name,
                 contact_mobile_encrypted = u.contact_mobile, contact_hash = u.contact_hash,
-                changed_at = $9::timestamptz
+                contact_mobile_hash = u.contact_mobile_hash, contact_erased_at = null, changed_at = $10::timestamptz
             from \(rows) where n.code = u.code
             """,
             try columns(enrolments, sealer: sealer) + [.timestamptz(time)])
@@ -70,8 +71,9 @@ enum UnitStatements {
     /// Arrays of arrays have one length in PostgreSQL, so the strengths of each unit travel as a JSON array.
     private static let rows = """
         unnest($1::text[], $2::text[], $3::text[], $4::text[]::jsonb[], $5::int4[], $6::bytea[], $7::bytea[],
-               $8::bytea[])
-            as u (code, name, kind, strengths, member_count, contact_name, contact_mobile, contact_hash)
+               $8::bytea[], $9::bytea[])
+            as u (code, name, kind, strengths, member_count, contact_name, contact_mobile, contact_hash,
+                  contact_mobile_hash)
         """
 
     private static func columns(_ enrolments: [UnitEnrolment], sealer: ContactSealer) throws -> [PostgresValue] {
@@ -85,6 +87,7 @@ enum UnitStatements {
             .byteaArray(try contacts.map { try sealer.seal($0.name.value) }),
             .byteaArray(try contacts.map { try sealer.seal(mobile: $0.mobile.value) }),
             .byteaArray(try contacts.map { try sealer.hash($0) }),
+            .byteaArray(try contacts.map { try sealer.lookupHash(mobile: $0.mobile.value) }),
         ]
     }
 }

@@ -21,13 +21,13 @@ package protocol UnitStore: Sendable {
 package struct UnitView: Sendable, Hashable {
     /// The unit.
     package let unit: Unit
-    /// The contact person's masked name.
-    package let maskedContactName: String
-    /// The contact person's masked mobile number.
-    package let maskedContactMobile: String
+    /// The contact person's masked name; nil once it has been erased.
+    package let maskedContactName: String?
+    /// The contact person's masked mobile number; nil once it has been erased.
+    package let maskedContactMobile: String?
 
     /// Gathers the parts.
-    package init(unit: Unit, maskedContactName: String, maskedContactMobile: String) {
+    package init(unit: Unit, maskedContactName: String?, maskedContactMobile: String?) {
         self.unit = unit
         self.maskedContactName = maskedContactName
         self.maskedContactMobile = maskedContactMobile

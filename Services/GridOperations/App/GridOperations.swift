@@ -19,6 +19,7 @@ package struct GridOperations: SuiteService {
     private let incidents: IncidentRoutes
     private let venues: VenueRoutes
     private let bookings: BookingRoutes
+    private let subjects: SubjectRoutes
 
     package init(context: ServiceContext) async throws {
         let now = context.now
@@ -44,6 +45,9 @@ package struct GridOperations: SuiteService {
                     pool: context.pool, outbox: context.outbox, audit: context.audit), grids: grids, now: now),
             importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
             handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore))
+        subjects = SubjectRoutes(
+            requests: SubjectRequests(
+                pool: context.pool, audit: context.audit, holding: GridSubjects(cipher: context.cipher), now: now))
         venues = Self.venues(context)
         bookings = try Self.bookings(context)
         announcers = [
@@ -85,5 +89,6 @@ package struct GridOperations: SuiteService {
         incidents.add(to: routes)
         venues.add(to: routes)
         bookings.add(to: routes)
+        subjects.add(to: routes)
     }
 }

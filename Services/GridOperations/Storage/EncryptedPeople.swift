@@ -27,6 +27,17 @@ struct EncryptedPeople: Sendable {
         try cipher.lookupHash(identityNumber.value, field: Self.identityField)
     }
 
+    /// The keyed hash of a mobile number alone.
+    func hash(mobile: Personal<String>) throws -> [UInt8] { try contacts.lookupHash(mobile: mobile.value) }
+
+    /// What is kept of a person, as it may be stored.
+    func seal(_ details: PersonDetails) throws -> (name: [UInt8], mobile: [UInt8]?, mobileHash: [UInt8]?) {
+        (
+            try contacts.seal(details.name.value), try details.mobile.map { try contacts.seal(mobile: $0.value) },
+            try details.mobile.map(hash(mobile:))
+        )
+    }
+
     /// The stored people of hashes, locked.
     static func selection(_ hashes: [[UInt8]]) -> PostgresStatement {
         PostgresStatement(
@@ -64,10 +75,11 @@ struct EncryptedPeople: Sendable {
         let rows = people.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         return PostgresStatement(
             """
-            insert into grid.people (id, identity_hash, name_encrypted, mobile_encrypted)
-            select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[])
+            insert into grid.people (id, identity_hash, name_encrypted, mobile_encrypted, mobile_hash)
+            select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
             on conflict (identity_hash) do update
-            set name_encrypted = excluded.name_encrypted, mobile_encrypted = excluded.mobile_encrypted, updated_at = now()
+            set name_encrypted = excluded.name_encrypted, mobile_encrypted = excluded.mobile_encrypted,
+                mobile_hash = excluded.mobile_hash, updated_at = now()
             """,
             [
                 .uuidArray(rows.map { identifiers[$0.key]?.rawValue }), .byteaArray(rows.map(\.key)),
@@ -76,6 +88,7 @@ struct EncryptedPeople: Sendable {
                     try rows.map { row in
                         try row.value.mobile.map { try contacts.seal(mobile: $0.value) }
                     }),
+                .byteaArray(try rows.map { try $0.value.mobile.map(hash(mobile:)) }),
             ])
     }
 }

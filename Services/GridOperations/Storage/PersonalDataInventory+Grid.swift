@@ -16,7 +16,8 @@ extension PersonalDataInventory {
                     staff(
                         "mobile_encrypted", "the mobile number", .encrypted(field: "grid.people.mobile"),
                         seenBy: Role.callersOfStaff),
-                ]),
+                    staff("mobile_hash", "the mobile number, to find the person by it", .keyedHash),
+                ], lookups: [LookupColumn("mobile_hash", of: "mobile_encrypted")]),
             PersonalTable(
                 "grid.assignments", key: "id", keyType: "uuid",
                 columns: [
@@ -57,7 +58,7 @@ extension PersonalDataInventory {
         locking: BulkLock.staff.statement
     ) { due in
         """
-        update grid.people set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
+        update grid.people set identity_hash = null, name_encrypted = null, mobile_encrypted = null, mobile_hash = null,
                erased_at = now(), updated_at = now()
         where id in (
             select p.id from grid.people p

@@ -20,6 +20,7 @@ package struct Notifications: SuiteService {
     package let handlers: [any EventHandler]
     package let backgroundWork: [BackgroundWork]
     private let inbox: InboxRoutes
+    private let subjects: SubjectRoutes
 
     package init(context: ServiceContext) async throws {
         let clock = context.clock
@@ -31,6 +32,8 @@ package struct Notifications: SuiteService {
         inbox = InboxRoutes(
             readInbox: ReadInbox(store: store), markRead: MarkRead(store: store, now: now),
             followInbox: FollowInbox(store: store, watcher: watcher), readFindings: ReadFindings(store: store))
+        subjects = SubjectRoutes(
+            requests: SubjectRequests(pool: context.pool, audit: context.audit, holding: InboxSubjects(), now: now))
         handlers = [
             GridNewsHandler(
                 keepStaffing: KeepGridStaffing(now: now),
@@ -43,5 +46,8 @@ package struct Notifications: SuiteService {
         ]
     }
 
-    package func addRoutes(to routes: SuiteRoutes) { inbox.add(to: routes) }
+    package func addRoutes(to routes: SuiteRoutes) {
+        inbox.add(to: routes)
+        subjects.add(to: routes)
+    }
 }

@@ -79,7 +79,8 @@ enum DeliveryStatements {
                      else 'SENT' end as state
             from addressed a
             where not exists (select from notify.deliveries d
-                              where d.event_id = a.event_id and d.person_id = a.person_id and d.channel = 'inApp')
+                              where d.event_id = a.event_id and d.person_id = a.person_id and d.channel = 'inApp'
+                                and d.state <> 'ERASED')
             order by a.event_id, a.person_id, a.recipient
         ), heads as (
             insert into notify.inboxes as i (person_id, head, unread)

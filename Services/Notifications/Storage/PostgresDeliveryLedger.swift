@@ -11,7 +11,7 @@ package struct PostgresDeliveryLedger: DeliveryLedger {
     /// Writes in a transaction.
     package init(transaction: PostgresTransaction) { self.transaction = transaction }
 
-    package func keep(_ staffing: GridStaffing) async throws {
+    package func keep(_ staffing: GridStaffing, at moment: Date) async throws {
         let held = staffing.held
         if !held.isEmpty {
             transaction.enqueue(
@@ -32,8 +32,15 @@ package struct PostgresDeliveryLedger: DeliveryLedger {
         if !ended.isEmpty {
             transaction.enqueue(
                 PostgresStatement(
-                    "delete from notify.grid_assignments where assignment_id = any($1)",
-                    [.uuidArray(ended.map(\.rawValue))]))
+                    """
+                    with gone as (
+                        delete from notify.grid_assignments where assignment_id = any($1::uuid[]) returning person_id
+                    )
+                    insert into notify.post_ends as e (person_id, ended_at)
+                    select distinct person_id, $2::timestamptz from gone order by person_id
+                    on conflict (person_id) do update set ended_at = greatest(e.ended_at, excluded.ended_at)
+                    """,
+                    [.uuidArray(ended.map(\.rawValue)), .timestamptz(moment)]))
         }
     }
 

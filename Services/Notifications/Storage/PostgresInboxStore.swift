@@ -72,7 +72,7 @@ package struct PostgresInboxStore: InboxStore {
                       and \(ownerIn: scope)
                 ), marked as (
                     update notify.deliveries d set read_at = \(moment) from message m
-                    where d.id = m.id and d.read_at is null returning d.id
+                    where d.id = m.id and d.state = 'SENT' and d.read_at is null returning d.id
                 ), counted as (
                     update notify.inboxes set unread = unread - 1
                     where person_id = \(person.rawValue) and exists (select from marked)

@@ -3,8 +3,8 @@ import Models
 
 /// Where it is kept who works where and who was told of what, within the transaction of a batch of events.
 package protocol DeliveryLedger: Sendable {
-    /// Keeps who holds which role in which grid from now on.
-    func keep(_ staffing: GridStaffing) async throws
+    /// Keeps who holds which role in which grid from a moment on, and when somebody's post ended.
+    func keep(_ staffing: GridStaffing, at moment: Date) async throws
 
     /// Puts news into the inboxes that the routes name, in the order given; each inbox gets an event once.
     ///

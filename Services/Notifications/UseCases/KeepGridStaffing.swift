@@ -11,8 +11,9 @@ package struct KeepGridStaffing: Sendable {
     /// Keeps the changes.
     package func callAsFunction(_ staffing: GridStaffing, in ledger: any DeliveryLedger) async throws {
         guard !staffing.isEmpty else { return }
-        try await ledger.keep(staffing)
+        let moment = now()
+        try await ledger.keep(staffing, at: moment)
         let areas = staffing.staffedAreas
-        if !areas.isEmpty { try await ledger.deliverWaiting(in: areas, at: now()) }
+        if !areas.isEmpty { try await ledger.deliverWaiting(in: areas, at: moment) }
     }
 }

@@ -75,6 +75,14 @@ package struct AuditTrailEntry: Codable, Sendable {
     let details: String
 }
 
+/// Months that a service has cut off.
+package struct AuditTrailCut: Codable, Sendable {
+    let before: String
+    let seal: Int64
+    let entries: Int64
+    let seals: Int64
+}
+
 /// What is looked for; all of it must fit.
 package struct AuditTrailQuery: Sendable {
     var actor: String?
@@ -118,6 +126,31 @@ package struct AuditTrailClient: Sendable {
                 .get(service, "/v1/audit-trail/seals/\(number)"), as: AuditTrailHead.self)
         } catch ServiceFailure.problem(_, let problem) where problem.status == 404 {
             return nil
+        }
+    }
+
+    private struct CutOrder: Encodable {
+        let before: String
+    }
+
+    private struct CutAnswer: Decodable {
+        let cut: AuditTrailCut?
+    }
+
+    /// Cuts off the months before one; what was cut off, or had been.
+    package func cut(_ service: ServiceName, before month: String) async throws -> AuditTrailCut? {
+        try await client.send(
+            .post(
+                service, "/v1/audit-trail/cut", body: try ServiceJSON.encode(CutOrder(before: month)),
+                isRepeatable: true), as: CutAnswer.self
+        ).cut
+    }
+
+    /// Takes up a service's trail that was restored into another cluster.
+    package func rebase(_ service: ServiceName) async throws {
+        let answer = try await client.send(.post(service, "/v1/audit-trail/rebase"))
+        guard answer.isSuccess else {
+            throw ServiceFailure.problem(service, ProblemAnswer(status: answer.status, body: answer.body))
         }
     }
 

@@ -78,6 +78,8 @@ package struct AuditTrailReport: Encodable, Sendable {
         case "sealChanged": "封条被改动 seal changed"
         case "sealRemoved": "封条被删除 seal removed"
         case "chainBroken": "与前一封条不衔接 does not follow from the seal before"
+        case "cutUnrecorded": "截去未留记录 months were cut off and the trail does not tell of it"
+        case "eraUnrecorded": "接续未留记录 taken up in another cluster and the trail does not tell of it"
         case "tailCut": "末尾被截去：留存的封条已不存在 tail cut: the seal kept elsewhere is gone"
         case "rewritten": "整链被重写：与留存的封条不符 rewritten: differs from the seal kept elsewhere"
         default: kind

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Models
 
-/// `tiaokuai audit-trail verify|search`.
+/// `tiaokuai audit-trail verify|search|cut|rebase`.
 struct AuditTrailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit-trail",
@@ -10,7 +10,10 @@ struct AuditTrailCommand: AsyncParsableCommand {
             每个服务把“谁在何时对什么做了什么”写入只可追加的审计记录，并以摘要逐批相连。
             Each service writes who did what to what into a trail that is only appended to, chained by hashes batch by batch.
             """,
-        subcommands: [AuditTrailVerifyCommand.self, AuditTrailSearchCommand.self],
+        subcommands: [
+            AuditTrailVerifyCommand.self, AuditTrailSearchCommand.self, AuditTrailCutCommand.self,
+            AuditTrailRebaseCommand.self,
+        ],
         defaultSubcommand: AuditTrailVerifyCommand.self)
 }
 

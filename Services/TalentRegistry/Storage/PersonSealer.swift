@@ -16,6 +16,7 @@ struct PersonSealer: Sendable {
         let mark: Mark
         let name: [UInt8]
         let mobile: [UInt8]
+        let mobileHash: [UInt8]
     }
 
     private let cipher: any FieldCipher
@@ -41,6 +42,8 @@ struct PersonSealer: Sendable {
             listedAt: try row.decode("listed_at"))
     }
 
+    func mobileHash(_ number: Personal<String>) throws -> [UInt8] { try contacts.lookupHash(mobile: number.value) }
+
     func mark(_ listing: TalentListing) throws -> Mark {
         Mark(
             identityHash: try identityHash(listing.identityNumber),
@@ -51,7 +54,8 @@ struct PersonSealer: Sendable {
     func seal(_ write: TalentLedger.Write) throws -> SealedWrite {
         SealedWrite(
             write: write, mark: try mark(write.listing), name: try contacts.seal(write.listing.name.value),
-            mobile: try contacts.seal(mobile: write.listing.mobile.value))
+            mobile: try contacts.seal(mobile: write.listing.mobile.value),
+            mobileHash: try mobileHash(write.listing.mobile))
     }
 
     /// Another name or number of a known person.

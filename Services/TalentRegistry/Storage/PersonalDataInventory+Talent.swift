@@ -17,9 +17,10 @@ extension PersonalDataInventory {
                         "mobile_encrypted", "the mobile number", .encrypted(field: "person.mobile"),
                         seenBy: [.townOfficer, .gateReviewer]),
                     listed("contact_hash", "name and number, to see whether they changed", .keyedHash),
+                    listed("mobile_hash", "the mobile number, to find the person by it", .keyedHash),
                     listed("birth_year", "the year of birth", .plain, seenBy: Role.readersOfTalents),
                     listed("gender", "the gender", .plain, seenBy: Role.readersOfTalents),
-                ]),
+                ], lookups: [LookupColumn("mobile_hash", of: "mobile_encrypted")]),
             PersonalTable(
                 "talent.talents", key: "id", keyType: "uuid",
                 columns: [

@@ -89,6 +89,16 @@ enum TalentStatements {
         """
     }
 
+    /// The entries of the people with a mobile number.
+    static func entries(ofMobile hash: [UInt8], scope: ScopeFilter) -> PostgresStatement {
+        """
+        select \(unescaped: entryColumns)
+        from talent.persons p join talent.talents t on t.person_id = p.id
+        where p.mobile_hash = \(hash) and \(scope: scope, on: "t.division_code")
+        order by t.id limit \(SubjectPlace.most)
+        """
+    }
+
     /// What is kept of the person of a row.
     static func traits(_ row: PostgresRow) throws -> PersonTraits {
         PersonTraits(birthYear: try row.decode("birth_year"), gender: try row.wordIfPresent("gender"))
@@ -110,12 +120,13 @@ extension TalentStatements {
         PostgresStatement(
             """
             insert into talent.persons
-                (id, identity_hash, name_encrypted, mobile_encrypted, contact_hash, birth_year, gender, recorded_at,
-                 changed_at)
-            select p.id, p.identity_hash, p.name, p.mobile, p.contact_hash, p.birth_year, p.gender, $8::timestamptz,
-                   $8::timestamptz
-            from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::int4[], $6::text[], $7::bytea[])
-                 as p (id, contact_hash, name, mobile, birth_year, gender, identity_hash)
+                (id, identity_hash, name_encrypted, mobile_encrypted, contact_hash, mobile_hash, birth_year, gender,
+                 recorded_at, changed_at)
+            select p.id, p.identity_hash, p.name, p.mobile, p.contact_hash, p.mobile_hash, p.birth_year, p.gender,
+                   $9::timestamptz, $9::timestamptz
+            from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::int4[], $7::text[],
+                        $8::bytea[])
+                 as p (id, contact_hash, name, mobile, mobile_hash, birth_year, gender, identity_hash)
             """,
             personColumns(writes) + [.byteaArray(writes.map(\.mark.identityHash)), .timestamptz(time)])
     }
@@ -125,9 +136,9 @@ extension TalentStatements {
             """
             update talent.persons p
             set contact_hash = n.contact_hash, name_encrypted = n.name, mobile_encrypted = n.mobile,
-                birth_year = n.birth_year, gender = n.gender, changed_at = $7::timestamptz
-            from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::int4[], $6::text[])
-                 as n (id, contact_hash, name, mobile, birth_year, gender)
+                mobile_hash = n.mobile_hash, birth_year = n.birth_year, gender = n.gender, changed_at = $8::timestamptz
+            from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::int4[], $7::text[])
+                 as n (id, contact_hash, name, mobile, mobile_hash, birth_year, gender)
             where p.id = n.id
             """,
             personColumns(writes) + [.timestamptz(time)])
@@ -136,7 +147,7 @@ extension TalentStatements {
     private static func personColumns(_ writes: [PersonSealer.SealedWrite]) -> [PostgresValue] {
         [
             .uuidArray(writes.map(\.write.personID.rawValue)), .byteaArray(writes.map(\.mark.contactHash)),
-            .byteaArray(writes.map(\.name)), .byteaArray(writes.map(\.mobile)),
+            .byteaArray(writes.map(\.name)), .byteaArray(writes.map(\.mobile)), .byteaArray(writes.map(\.mobileHash)),
             .int4Array(writes.map { Int32($0.write.listing.traits.birthYear) }),
             .textArray(writes.map(\.write.listing.traits.gender?.rawValue)),
         ]

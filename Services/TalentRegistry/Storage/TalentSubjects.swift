@@ -12,11 +12,20 @@ package struct TalentSubjects: SubjectHolding {
 
     package var objectType: String { "talent" }
 
+    package var keys: Set<SubjectKey.Kind> { [.identityNumber, .mobile] }
+
     package func find(
-        identity number: Personal<String>, scope: ScopeFilter, in transaction: PostgresTransaction
-    ) async throws -> SubjectPlace? {
-        let statement = TalentStatements.entry(ofIdentity: try sealer.identityHash(number), scope: scope)
-        return try await transaction.query(statement).rows.first.map { row in
+        _ key: SubjectKey, scope: ScopeFilter, in transaction: PostgresTransaction
+    ) async throws -> [SubjectPlace] {
+        let statement: PostgresStatement
+        switch key {
+        case .identityNumber(let number):
+            statement = TalentStatements.entry(ofIdentity: try sealer.identityHash(number), scope: scope)
+        case .mobile(let number):
+            statement = TalentStatements.entries(ofMobile: try sealer.mobileHash(number), scope: scope)
+        case .personID: return []
+        }
+        return try await transaction.query(statement).rows.map { row in
             let id: TalentID = try row.identifier("talent_id")
             return SubjectPlace(id: id.description, divisionCode: try row.decode("division_code"))
         }
@@ -49,7 +58,8 @@ package struct TalentSubjects: SubjectHolding {
         _ = try await transaction.query(
             """
             update talent.persons p set name_encrypted = \(sealed.name), mobile_encrypted = \(sealed.mobile),
-                   contact_hash = \(sealed.contactHash), changed_at = \(time)
+                   contact_hash = \(sealed.contactHash), mobile_hash = \(try sealer.mobileHash(Personal(mobile))),
+                   changed_at = \(time)
             from talent.talents t where t.person_id = p.id and t.id = \(id)::text::uuid
             """)
     }
@@ -58,7 +68,7 @@ package struct TalentSubjects: SubjectHolding {
         _ = try await transaction.pipeline([
             """
             update talent.persons p set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
-                   contact_hash = null, birth_year = null, gender = null, erased_at = \(time), changed_at = \(time)
+                   contact_hash = null, mobile_hash = null, birth_year = null, gender = null, erased_at = \(time), changed_at = \(time)
             from talent.talents t where t.person_id = p.id and t.id = \(id)::text::uuid
             """,
             """

@@ -16,6 +16,10 @@ package struct AuditFinding: Sendable, Equatable, Codable {
         case sealRemoved
         /// A seal does not follow from the one before it.
         case chainBroken
+        /// Months were cut off, and the trail does not tell of it.
+        case cutUnrecorded
+        /// The trail was taken up in another cluster, and does not tell of it.
+        case eraUnrecorded
     }
 
     /// What kind of thing.
@@ -54,15 +58,19 @@ extension AuditSeal {
     }
 
     /// What is wrong with how a seal follows the one before; nil stands for the beginning.
-    package func breaks(after last: AuditSeal?) -> [AuditFinding] {
+    ///
+    /// - Parameter era: the era of this seal; its first seal begins anew with its snapshots, and goes on with the hashes.
+    package func breaks(after last: AuditSeal?, in era: AuditEra = .beginning) -> [AuditFinding] {
         let next = (last?.number ?? 0) + 1
         guard number == next else {
             // A broken number may be far away: the first and the last that are missing say enough.
             return Set([next, number - 1]).sorted().map { AuditFinding(.sealRemoved, seal: $0) }
         }
-        let expectedPrevious = last.map { $0.isLast ? $0.snapshot : $0.previous } ?? AuditSeal.beginning
-        let expectedAfter = last.map { $0.isLast ? 0 : $0.lastPosition } ?? 0
-        let isSameBatch = last.map { $0.isLast || $0.snapshot == snapshot } ?? true
+        // A batch of the era before is ended by it, were there more of it or not.
+        let before = last.flatMap { $0.number > era.seal && !$0.isLast ? $0 : nil }
+        let expectedPrevious = before?.previous ?? era.previous(after: last)
+        let expectedAfter = before?.lastPosition ?? 0
+        let isSameBatch = before.map { $0.snapshot == snapshot } ?? true
         let follows =
             previousHash == (last?.hash ?? AuditSeal.noHash) && previous == expectedPrevious && after == expectedAfter
             && isSameBatch

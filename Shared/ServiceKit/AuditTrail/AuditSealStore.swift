@@ -83,24 +83,25 @@ struct AuditSealStore: Sendable {
         var firstPosition: Int64
     }
 
-    /// Takes a snapshot; nil when it sees nothing new.
+    /// Takes a snapshot; nil when it sees nothing new behind the border of an era.
     ///
     /// It is taken once, by the same statement that looks with it, and the search is by transaction id, for the reasons
     /// that `RelayStore.cut` names.
-    func cut(after previous: String) async throws -> Cut? {
+    func cut(after previous: String, in era: AuditEra) async throws -> Cut? {
         let bounds = try Self.bounds(previous)
         let rows = try await executor.query(
             PostgresStatement(
                 """
                 with candidate as materialized (select pg_current_snapshot() as snapshot),
                 fresh as (
-                    select e.position, e.xid from audit_trail.entries e where e.xid >= $1::xid8
+                    select e.position, e.xid from audit_trail.entries e where e.xid >= $1::xid8 and e.position >= $3
                     union all
-                    select e.position, e.xid from audit_trail.entries e where e.xid = any ($2::xid8[])
+                    select e.position, e.xid from audit_trail.entries e
+                    where e.xid = any ($2::xid8[]) and e.position >= $3
                 )
                 select (select snapshot::text from candidate) as snapshot, min(f.position) as first_position
                 from fresh f, candidate c where pg_visible_in_snapshot(f.xid, c.snapshot)
-                """, [.text(bounds.xmax), .text(bounds.list)])
+                """, [.text(bounds.xmax), .text(bounds.list), .int8(era.positions.lowerBound)])
         ).rows
         guard let row = rows.first, let first: Int64 = try row.decodeIfPresent("first_position") else { return nil }
         return Cut(snapshot: try row.decode("snapshot"), firstPosition: first)
@@ -136,7 +137,7 @@ struct AuditSealStore: Sendable {
     /// put in afterwards.
     ///
     /// No transaction has the id 0, which no snapshot can leave out; the first seal answers for it.
-    func strays(of seal: AuditSeal, limit: Int) async throws -> [Int64] {
+    func strays(of seal: AuditSeal, in era: AuditEra, limit: Int) async throws -> [Int64] {
         guard seal.after == 0 || seal.isLast else { return [] }
         let lower = try Self.bounds(seal.previous)
         let isFirst = seal.after == 0
@@ -148,7 +149,7 @@ struct AuditSealStore: Sendable {
                     union all
                     select e.position, e.xid from audit_trail.entries e where e.xid = any ($3::xid8[])
                 ) f
-                where pg_visible_in_snapshot(f.xid, $4::pg_snapshot)
+                where pg_visible_in_snapshot(f.xid, $4::pg_snapshot) and f.position >= $11 and f.position <= $12
                   and (f.xid = '0'::xid8 or (
                       not pg_visible_in_snapshot(f.xid, $5::pg_snapshot)
                       and (($6 and f.position < $7) or ($8 and f.position > $9))))
@@ -158,6 +159,7 @@ struct AuditSealStore: Sendable {
                     .text(lower.xmax), .text(try Self.bounds(seal.snapshot).xmax), .text(lower.list),
                     .text(seal.snapshot), .text(seal.previous), .bool(isFirst), .int8(seal.firstPosition),
                     .bool(seal.isLast), .int8(seal.lastPosition), .int8(Int64(limit)),
+                    .int8(era.positions.lowerBound), .int8(era.positions.upperBound),
                 ])
         ).rows.map { try $0.decode("position") }
     }
@@ -165,11 +167,11 @@ struct AuditSealStore: Sendable {
     /// Positions of entries with an id that no transaction has had yet, which therefore no seal would ever cover.
     ///
     /// In another cluster than the one of the seals ids tell nothing.
-    func impossible(limit: Int) async throws -> [Int64] {
+    func impossible(in era: AuditEra, limit: Int) async throws -> [Int64] {
         try await executor.query(
             """
             select e.position from audit_trail.entries e
-            where e.xid >= pg_snapshot_xmax(pg_current_snapshot())
+            where e.xid >= pg_snapshot_xmax(pg_current_snapshot()) and e.position >= \(era.positions.lowerBound)
               and exists (select from audit_trail.cluster c, pg_control_system() s
                           where c.system_identifier = s.system_identifier::text)
             order by e.xid, e.position limit \(limit)
@@ -178,7 +180,7 @@ struct AuditSealStore: Sendable {
     }
 
     /// What no seal covers yet.
-    func tail(after snapshot: String) async throws -> AuditTail {
+    func tail(after snapshot: String, in era: AuditEra) async throws -> AuditTail {
         let bounds = try Self.bounds(snapshot)
         let rows = try await executor.query(
             PostgresStatement(
@@ -186,18 +188,23 @@ struct AuditSealStore: Sendable {
                 select count(*) as entries,
                        coalesce(extract(epoch from clock_timestamp() - min(f.at) filter (where isfinite(f.at))), 0)::float8 as age
                 from (
-                    (select e.at from audit_trail.entries e where e.xid >= $1::xid8 order by e.xid limit $3)
+                    (select e.at from audit_trail.entries e
+                     where e.xid >= $1::xid8 and e.position >= $4 order by e.xid limit $3)
                     union all
-                    select e.at from audit_trail.entries e where e.xid = any ($2::xid8[])
+                    select e.at from audit_trail.entries e where e.xid = any ($2::xid8[]) and e.position >= $4
                 ) f
-                """, [.text(bounds.xmax), .text(bounds.list), .int8(Int64(AuditTail.countMax))])
+                """,
+                [
+                    .text(bounds.xmax), .text(bounds.list), .int8(Int64(AuditTail.countMax)),
+                    .int8(era.positions.lowerBound),
+                ])
         ).rows
         guard let row = rows.first else { return AuditTail() }
         return AuditTail(entries: try row.decode("entries"), ageSeconds: max(0, try row.decode("age")))
     }
 
     /// From where and for which ids to look for what a snapshot does not see; everything, for the beginning.
-    private static func bounds(_ snapshot: String) throws -> (xmax: String, list: String) {
+    static func bounds(_ snapshot: String) throws -> (xmax: String, list: String) {
         guard let bounds = SnapshotBounds(snapshot) else { throw UnreadableSnapshot() }
         let isBeginning = snapshot == AuditSeal.beginning
         return (isBeginning ? "0" : bounds.xmax, "{" + bounds.inProgress.joined(separator: ",") + "}")

@@ -28,6 +28,7 @@ package final class AuditSealer: Sendable {
     private let configuration: PostgresConfiguration
     private let settings: AuditSealerSettings
     private let failpoints: Failpoints
+    private let writer: AuditSealWriter
     private let metrics: AuditTrailMetrics
     private let logger: Logger
 
@@ -52,6 +53,8 @@ package final class AuditSealer: Sendable {
         self.configuration = configuration
         self.settings = settings
         self.failpoints = failpoints
+        writer = AuditSealWriter(
+            service: service, hash: settings.hash, entriesMax: settings.entriesMax, failpoints: failpoints)
         self.metrics = metrics
         self.logger = logger
     }
@@ -74,13 +77,16 @@ package final class AuditSealer: Sendable {
 
     private func seal(over store: AuditSealStore) async throws {
         while try await !store.acquire() {
-            try await reportTail(of: store, last: store.latest())
+            // Another replica may take the trail up in another cluster meanwhile.
+            try await reportTail(of: store, last: store.latest(), in: store.ground().present)
             try await Task.sleep(for: settings.interval)
         }
         try await store.checkCluster()
         try await store.ensureMonths()
         metrics.setActive(true)
         logger.info("audit trail: sealing")
+        // Nobody else begins an era while this one holds the lock.
+        let era = try await store.ground().present
         var last = try await store.latest()
         metrics.noteLast(last?.number ?? 0)
         var monthsEnsuredAt = ContinuousClock.now
@@ -88,10 +94,10 @@ package final class AuditSealer: Sendable {
             // One batch, in as many seals as it takes, and what came meanwhile with the next one: a seal is a durable
             // commit, and the disk is the writers'.
             repeat {
-                guard let seal = try await next(after: last, in: store) else { break }
+                guard let seal = try await next(after: last, in: era, store) else { break }
                 last = seal
             } while last?.isLast == false
-            try await reportTail(of: store, last: last)
+            try await reportTail(of: store, last: last, in: era)
             if .now - monthsEnsuredAt > .seconds(86_400) {
                 try await store.ensureMonths()
                 monthsEnsuredAt = .now
@@ -100,55 +106,32 @@ package final class AuditSealer: Sendable {
         }
     }
 
-    private func reportTail(of store: AuditSealStore, last: AuditSeal?) async throws {
-        metrics.setTail(try await store.tail(after: last?.snapshot ?? AuditSeal.beginning))
+    private func reportTail(of store: AuditSealStore, last: AuditSeal?, in era: AuditEra) async throws {
+        metrics.setTail(try await store.tail(after: era.previous(after: last), in: era))
     }
 
     /// Makes the next seal; nil when there is nothing to seal.
-    private func next(after last: AuditSeal?, in store: AuditSealStore) async throws -> AuditSeal? {
+    private func next(
+        after last: AuditSeal?, in era: AuditEra, _ store: AuditSealStore
+    ) async throws -> AuditSeal? {
         if let last, !last.isLast {
-            let rest = Place(
-                previous: last.previous, snapshot: last.snapshot, after: last.lastPosition, from: last.lastPosition + 1)
-            if let seal = try await seal(rest, after: last, in: store) { return seal }
+            if let seal = try await seal(.rest(of: last), after: last, in: store) { return seal }
             // The seal before says that there was more. The chain goes on, and will not follow from it: that is found.
             logger.critical(
                 "audit trail: entries vanished before they were sealed", metadata: ["seal": "\(last.number)"])
         }
-        let previous = last?.snapshot ?? AuditSeal.beginning
-        guard let cut = try await store.cut(after: previous) else { return nil }
+        let previous = era.previous(after: last)
+        guard let cut = try await store.cut(after: previous, in: era) else { return nil }
         try failpoints.pass(.sealerAfterCut)
-        let place = Place(previous: previous, snapshot: cut.snapshot, after: 0, from: cut.firstPosition)
+        let place = AuditSealWriter.Place(
+            previous: previous, snapshot: cut.snapshot, after: 0, positions: cut.firstPosition...Int64.max)
         return try await seal(place, after: last, in: store)
     }
 
-    /// Where a seal begins.
-    private struct Place {
-        var previous: String
-        var snapshot: String
-        /// The position after which it begins; 0 for the first part of a batch.
-        var after: Int64
-        /// The first position to look at.
-        var from: Int64
-    }
-
-    /// Reads, hashes and writes one seal; nil when no entry is there.
-    private func seal(_ place: Place, after last: AuditSeal?, in store: AuditSealStore) async throws -> AuditSeal? {
-        let limit = settings.entriesMax
-        let entries = try await store.entries(
-            seenBy: place.snapshot, notBy: place.previous, in: place.from...Int64.max, limit: limit + 1)
-        guard let first = entries.first else { return nil }
-        let sealed = entries.prefix(limit)
-        let digests = try sealed.map { try settings.hash.digest($0.canonicalBytes) }
-        var seal = AuditSeal(
-            number: (last?.number ?? 0) + 1, previous: place.previous, snapshot: place.snapshot, after: place.after,
-            isLast: entries.count <= limit, firstPosition: first.position,
-            lastPosition: sealed.last?.position ?? first.position, entries: Int64(sealed.count),
-            algorithm: settings.hash, previousHash: last?.hash ?? AuditSeal.noHash, hash: [],
-            marks: AuditMark.encode(zip(sealed, digests).map { AuditMark(position: $0.position, digest: $1) }),
-            sealedAtMicroseconds: Int64(SystemClock().now.timeIntervalSince1970 * 1_000_000))
-        seal.hash = try seal.computedHash(over: digests, of: service)
-        try failpoints.pass(.sealerBeforeSeal)
-        try await store.insert(seal)
+    private func seal(
+        _ place: AuditSealWriter.Place, after last: AuditSeal?, in store: AuditSealStore
+    ) async throws -> AuditSeal? {
+        guard let seal = try await writer.seal(place, after: last, in: store) else { return nil }
         metrics.countSealed(seal)
         try failpoints.pass(.sealerAfterSeal)
         return seal

@@ -21,7 +21,9 @@ struct AuditTrailPart: Sendable {
             failpoints: try KafkaSetup.failpoints(setup.settings), metrics: metrics, logger: logger)
         self.metrics = metrics
         trail = AuditTrail(service: setup.service)
-        routes = AuditTrailRoutes(trail: trail, executor: pool)
+        routes = AuditTrailRoutes(
+            trail: trail, pool: pool,
+            keeping: AuditTrailKeeping(trail: trail, configuration: setup.database, hash: pace.hash))
         work = BackgroundWork(name: "audit-trail-sealer") { try await sealer.run() }
     }
 }

@@ -73,15 +73,22 @@ package struct AuditVerifier: Sendable {
     /// - Parameter number: where the last part ended; 0 for the beginning.
     /// - Throws: `PostgresError`; `AuditHash.Unavailable`.
     package func verify(after number: Int64) async throws -> AuditVerification {
+        let ground = try await store.ground()
+        // What was cut off is not there to be verified; its last seal is the anchor of the rest.
+        let number = max(number, ground.cut?.seal ?? 0)
         var last = try await last(number)
         var findings: [AuditFinding] = []
         var counts = (seals: 0, entries: 0)
         let seals = try await store.seals(after: number, limit: Self.sealsMax)
         if number > 0, last == nil, !seals.isEmpty { findings.append(AuditFinding(.sealRemoved, seal: number)) }
+        if let cut = ground.cut, cut.seal == number {
+            findings += try await self.findings(of: cut, anchor: last, on: ground)
+        }
         for seal in seals {
             // After a seal that is missing there is nothing that the next could follow from.
-            if last != nil || number == 0 { findings += seal.breaks(after: last) }
-            let (found, entries) = try await verify(seal)
+            let era = ground.era(ofSeal: seal.number)
+            if last != nil || number == 0 { findings += seal.breaks(after: last, in: era) }
+            let (found, entries) = try await verify(seal, in: era)
             findings += found
             counts = (counts.seals + 1, counts.entries + entries)
             last = seal
@@ -91,22 +98,51 @@ package struct AuditVerifier: Sendable {
         let through = last?.number ?? number
         let next = counts.seals > 0 && through < head?.number ?? 0 ? through : nil
         if next == nil {
-            findings += try await store.impossible(limit: Self.straysMax)
+            findings += try await store.impossible(in: ground.present, limit: Self.straysMax)
                 .map { AuditFinding(.entryInserted, seal: through + 1, position: $0) }
+            findings += try await self.findings(of: ground)
         }
         return AuditVerification(
             service: service, through: through, seals: counts.seals, entries: counts.entries,
             findings: Array(findings.prefix(AuditVerification.findingsMax)),
             findingsLeftOut: max(0, findings.count - AuditVerification.findingsMax),
             next: next, head: head.map(AuditHead.init),
-            unsealed: try await store.tail(after: head?.snapshot ?? AuditSeal.beginning))
+            unsealed: try await store.tail(after: ground.present.previous(after: head), in: ground.present))
+    }
+
+    /// What is wrong with a cut: its anchor, what it left, and whether the trail tells of it.
+    private func findings(
+        of cut: AuditCut, anchor: AuditSeal?, on ground: AuditGround
+    ) async throws -> [AuditFinding] {
+        var findings: [AuditFinding] = []
+        if let anchor {
+            if AuditHead(anchor).hash != cut.hash { findings.append(AuditFinding(.sealChanged, seal: cut.seal)) }
+            findings += try await store.leftBehind(anchor, in: ground.era(ofSeal: cut.seal), limit: Self.straysMax)
+                .map { AuditFinding(.entryInserted, seal: cut.seal, position: $0) }
+        }
+        if try await !store.tells(of: cut.entry) { findings.append(AuditFinding(.cutUnrecorded, seal: cut.seal)) }
+        return findings
+    }
+
+    /// What is wrong with eras: what was put into one that has ended, and whether the trail tells of each.
+    private func findings(of ground: AuditGround) async throws -> [AuditFinding] {
+        var findings: [AuditFinding] = []
+        for (era, next) in zip(ground.eras, ground.eras.dropFirst()) {
+            if try await !store.tells(of: next.entry) {
+                findings.append(AuditFinding(.eraUnrecorded, seal: next.seal))
+            }
+            guard let last = try await last(next.seal) else { continue }
+            findings += try await store.unseen(by: last, in: era, limit: Self.straysMax)
+                .map { AuditFinding(.entryInserted, seal: next.seal, position: $0) }
+        }
+        return findings
     }
 
     private func last(_ number: Int64) async throws -> AuditSeal? {
         number > 0 ? try await store.seal(number) : nil
     }
 
-    private func verify(_ seal: AuditSeal) async throws -> (findings: [AuditFinding], entries: Int) {
+    private func verify(_ seal: AuditSeal, in era: AuditEra) async throws -> (findings: [AuditFinding], entries: Int) {
         // A seal whose fields make no sense was touched, and its entries cannot be told from others.
         let from = max(seal.firstPosition, seal.after + 1)
         let lowest = seal.after == 0 ? seal.firstPosition : seal.after + 1
@@ -117,7 +153,7 @@ package struct AuditVerifier: Sendable {
         let limit = Int(min(seal.entries, Int64(Self.entriesMax))) + Self.straysMax
         let entries = try await store.entries(
             seenBy: seal.snapshot, notBy: seal.previous, in: lowest...seal.lastPosition, limit: limit)
-        let strays = try await store.strays(of: seal, limit: Self.straysMax)
+        let strays = try await store.strays(of: seal, in: era, limit: Self.straysMax)
         return (try seal.findings(in: entries, strays: strays, of: service), entries.count)
     }
 }

@@ -34,6 +34,9 @@ package struct ContactSealer: Sendable {
     /// Decrypts a mobile number.
     package func openMobile(_ bytes: [UInt8]) throws -> String { try cipher.decrypt(bytes, field: mobileField) }
 
+    /// The keyed hash of a mobile number alone, by which those who have the number are found.
+    package func lookupHash(mobile: String) throws -> [UInt8] { try cipher.lookupHash(mobile, field: mobileField) }
+
     /// The keyed hash of both, which tells whether a contact is the same without the values.
     ///
     /// - Parameter field: what the hash is bound to; never changed.

@@ -51,13 +51,18 @@ package struct PersonalTable: Sendable {
     package let keyType: String
     /// The personal columns.
     package let columns: [PersonalColumn]
+    /// Which hashes are those of which encrypted columns, so that a row is found by the whole value.
+    package let lookups: [LookupColumn]
 
     /// Describes a table; all texts come from code and never from a request.
-    package init(_ name: String, key: String, keyType: String, columns: [PersonalColumn]) {
+    package init(
+        _ name: String, key: String, keyType: String, columns: [PersonalColumn], lookups: [LookupColumn] = []
+    ) {
         self.name = name
         self.key = key
         self.keyType = keyType
         self.columns = columns
+        self.lookups = lookups
     }
 
     /// The columns that hold ciphertexts, with what the ciphertexts are bound to.
@@ -66,6 +71,20 @@ package struct PersonalTable: Sendable {
             guard case .encrypted(let field) = column.form else { return nil }
             return (column.name, field)
         }
+    }
+}
+
+/// A column with the keyed hash of another column's value, bound to the same field as its ciphertext.
+package struct LookupColumn: Sendable, Hashable {
+    /// The column of the hash; trusted text.
+    package let name: String
+    /// The encrypted column whose value is hashed; trusted text.
+    package let source: String
+
+    /// Describes a lookup.
+    package init(_ name: String, of source: String) {
+        self.name = name
+        self.source = source
     }
 }
 

@@ -4,9 +4,10 @@ import Metrics
 import Models
 import Postgres
 
-/// The parts of a running service that guard personal data: the rotation of keys, retention, legal holds.
+/// The parts of a running service that guard personal data: rotation of keys, lookup hashes, retention, legal holds.
 struct PrivacyPart: Sendable {
     private let rotation: FieldRotation
+    private let backfill: LookupBackfill
     private let retention: RetentionJob
     private let holds: LegalHolds
     private let unmaskings: UnmaskLedger
@@ -20,6 +21,9 @@ struct PrivacyPart: Sendable {
     ) throws {
         let whole = inventory.joined(with: .kit)
         rotation = FieldRotation(
+            pool: pool, audit: audit, cipher: setup.cipher, inventory: whole,
+            failpoints: try KafkaSetup.failpoints(setup.settings))
+        backfill = LookupBackfill(
             pool: pool, audit: audit, cipher: setup.cipher, inventory: whole,
             failpoints: try KafkaSetup.failpoints(setup.settings))
         retention = RetentionJob(
@@ -45,6 +49,13 @@ struct PrivacyPart: Sendable {
                 while true {
                     while try await rotation.step(at: clock.now) { try Task.checkCancellation() }
                     try await Task.sleep(for: .seconds(2))
+                }
+            },
+            BackgroundWork(name: "lookup-backfill") {
+                while true {
+                    // Again now and then: a replica of an earlier release may still write rows without a hash.
+                    _ = try await backfill.run()
+                    try await Task.sleep(for: .seconds(600))
                 }
             },
             BackgroundWork(name: "retention") { try await retention.run() },

@@ -1,6 +1,8 @@
 extension ProblemKind {
     /// The kinds about personal data, which every service has.
-    package static let privacy: [ProblemKind] = [.unmaskLimit, .noKeys, .samePerson, .requestNotOpen]
+    package static let privacy: [ProblemKind] = [
+        .unmaskLimit, .noKeys, .samePerson, .requestNotOpen, .subjectAmbiguous,
+    ]
 
     static let unmaskLimit = ProblemKind(
         429, "unmask-limit", title: BilingualText("今日查看明文次数已用完", "The day's unmaskings are used up"),
@@ -19,6 +21,15 @@ extension ProblemKind {
         409, "same-person", title: BilingualText("须由另一人批准", "Another person must approve"),
         meaning: BilingualText("申请人不能批准自己的申请。", "Who asked for something may not approve it."),
         next: BilingualText("请另一人批准", "Ask another person to approve it"))
+
+    static let subjectAmbiguous = ProblemKind(
+        409, "subject-ambiguous", title: BilingualText("号码对应多条记录", "Several records have this number"),
+        meaning: BilingualText(
+            "同一手机号码可能由家人共用，或同一人担任多个单位的联系人。",
+            "People of a family may share a mobile number, and one person may be the contact of several units."),
+        next: BilingualText(
+            "改用公民身份号码，或在 objectID 中填写记录编号（如单位代码）",
+            "Give the identity number, or the record's id or code in objectID, for example that of the unit"))
 
     static let requestNotOpen = ProblemKind(
         409, "request-not-open", title: BilingualText("请求已办结或种类不符", "The request is closed or of another kind"),

@@ -9,10 +9,26 @@ package protocol SubjectHolding: Sendable {
     /// The kind of object by which the service keeps a person, as the audit trail and legal holds name it.
     var objectType: String { get }
 
-    /// Finds the person with an identity number within a scope, by the keyed hash; the number is forgotten.
+    /// By what the service can find a person.
+    var keys: Set<SubjectKey.Kind> { get }
+
+    /// What a person may ask of the service; a correction, only where something is kept that can be wrong.
+    var kinds: Set<SubjectRequestKind> { get }
+
+    /// Finds the records of a person within a scope, by keyed hash or id; the key is forgotten.
+    ///
+    /// - Returns: at most `SubjectPlace.most`; several where people share a number, or one person has several records.
     func find(
-        identity number: Personal<String>, scope: ScopeFilter, in transaction: PostgresTransaction
-    ) async throws -> SubjectPlace?
+        _ key: SubjectKey, scope: ScopeFilter, in transaction: PostgresTransaction
+    ) async throws -> [SubjectPlace]
+
+    /// The ids of objects by which the audit trail names the person.
+    func trailNames(of id: String, in transaction: PostgresTransaction) async throws -> [String]
+
+    /// Why a law asks for the record to be kept at present; nil when none does.
+    ///
+    /// It locks what it looks at, so that it holds to the end of the transaction.
+    func duty(toKeep id: String, at time: Date, in transaction: PostgresTransaction) async throws -> SubjectRefusal?
 
     /// Everything that is kept of the person, in full.
     func everything(of id: String, in transaction: PostgresTransaction) async throws -> [SubjectFact]
@@ -26,12 +42,83 @@ package protocol SubjectHolding: Sendable {
     func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws
 }
 
+extension SubjectHolding {
+    /// Everything may be asked for.
+    package var kinds: Set<SubjectRequestKind> { Set(SubjectRequestKind.allCases) }
+
+    /// The trail names the person by the record itself.
+    package func trailNames(of id: String, in transaction: PostgresTransaction) async throws -> [String] { [id] }
+
+    /// No law asks for it but a legal hold, which is looked for in any case.
+    package func duty(
+        toKeep id: String, at time: Date, in transaction: PostgresTransaction
+    ) async throws -> SubjectRefusal? { nil }
+}
+
+/// By what a desk says who stands there, after it has checked a document.
+package enum SubjectKey: Sendable, Hashable {
+    /// The identity number.
+    case identityNumber(Personal<String>)
+    /// The whole mobile number.
+    case mobile(Personal<String>)
+    /// The id by which grid operations know the person, which is that of the person's account too.
+    case personID(PersonID)
+
+    /// The kinds of keys, by the fields of a request.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case identityNumber, mobile, personID
+    }
+
+    /// Which kind it is.
+    package var kind: Kind {
+        switch self {
+        case .identityNumber: .identityNumber
+        case .mobile: .mobile
+        case .personID: .personID
+        }
+    }
+}
+
+/// Why a record is not erased although the person asks for it; the raw values are stored and answered, and never change.
+package enum SubjectRefusal: String, Sendable, Hashable, CaseIterable {
+    /// A court or an authority asks for it; two persons of the county have put it down.
+    case legalHold = "legal-hold"
+    /// The person holds a post.
+    case postInForce = "post-in-force"
+    /// The person is the contact of a unit whose pairing lasts.
+    case pairingInForce = "pairing-in-force"
+
+    /// The reason as the person reads it, with the article of the Personal Information Protection Law.
+    package var reason: BilingualText {
+        switch self {
+        case .legalHold:
+            BilingualText(
+                "依《个人信息保护法》第四十七条第二款，法律、行政法规规定的保存期限未届满，暂不能删除，仅作存储",
+                "Personal Information Protection Law, article 47 paragraph 2: the time for which a law asks for it is not over; "
+                    + "it is only stored")
+        case .postInForce:
+            BilingualText(
+                "依《个人信息保护法》第十三条第一款第二项、第四十七条第一款，任职期间履行职责所必需，请先结束任职；任职结束后六个月自动删除",
+                "Personal Information Protection Law, articles 13 (1) 2 and 47 (1): it is needed while the post is held; end the "
+                    + "post first, and six months after that it is erased by itself")
+        case .pairingInForce:
+            BilingualText(
+                "依《个人信息保护法》第十三条第一款第二项、第四十七条第一款，结对期间联系单位所必需，请单位先更换联系人；结对结束后六个月自动删除",
+                "Personal Information Protection Law, articles 13 (1) 2 and 47 (1): it is needed while the unit is paired; the "
+                    + "unit must name another contact first, and six months after the pairing it is erased by itself")
+        }
+    }
+}
+
 /// Where a person is kept.
 package struct SubjectPlace: Sendable, Hashable {
     /// The object's id.
     package let id: String
     /// The division that it belongs to.
     package let divisionCode: String
+
+    /// How many places a service names at most.
+    package static let most = 20
 
     /// Names a place.
     package init(id: String, divisionCode: String) {

@@ -21,6 +21,10 @@ package struct SubjectRequests: Sendable {
         package let state: String
         /// Why it was refused, a code.
         package let refusal: String?
+        /// The same in words that name the law.
+        package let refusalReason: String?
+        /// The same in English.
+        package let refusalReasonEn: String?
     }
 
     private let pool: PostgresPool
@@ -38,14 +42,20 @@ package struct SubjectRequests: Sendable {
         self.now = now
     }
 
-    /// Opens a request of the person with an identity number, whose identity the desk has checked.
+    /// What the service can be asked, and by what it finds a person.
+    var terms: (kinds: Set<SubjectRequestKind>, keys: Set<SubjectKey.Kind>) { (holding.kinds, holding.keys) }
+
+    /// Opens a request of a person, whose identity the desk has checked.
     ///
     /// Asked again while such a request is open, it gives that one. An `Idempotency-Key` would not do: the hash of a body
     /// with an identity number must not be kept.
     ///
+    /// - Parameter object: which record is meant, where the key may lead to several; nil otherwise.
     /// - Returns: nil when nothing is kept of the person in the scope; that too is written down.
+    /// - Throws: a 409 problem when the key leads to several records.
     package func open(
-        _ kind: SubjectRequestKind, identity number: Personal<String>, checkedBy document: String, scope: ScopeFilter
+        _ kind: SubjectRequestKind, of key: SubjectKey, object: String? = nil, checkedBy document: String,
+        scope: ScopeFilter
     ) async throws -> Request? {
         guard let actor = Actor.current, actor.kind == .person else { throw Problem.forbidden }
         let time = now()
@@ -53,7 +63,10 @@ package struct SubjectRequests: Sendable {
             throw Problem.internalError
         }
         return try await inTransaction { transaction in
-            guard let place = try await holding.find(identity: number, scope: scope, in: transaction) else {
+            let places = try await holding.find(key, scope: scope, in: transaction)
+                .filter { object == nil || $0.id == object }
+            guard places.count <= 1 else { throw Problem.subjectAmbiguous }
+            guard let place = places.first else {
                 audit.record(
                     [AuditEntry(.refused, "subject-request", details: ["because": .code("nothing-kept")])],
                     in: transaction)
@@ -92,7 +105,8 @@ package struct SubjectRequests: Sendable {
     package func export(_ id: UUID, scope: ScopeFilter) async throws -> [SubjectFact]? {
         try await carryOut(id, .export, scope: scope) { object, transaction in
             let facts = try await holding.everything(of: object, in: transaction)
-            return (facts + (try await reads(of: object, in: transaction)), .exported)
+            let names = try await holding.trailNames(of: object, in: transaction)
+            return (facts + (try await reads(of: names, in: transaction)), .exported)
         }
     }
 
@@ -114,17 +128,12 @@ package struct SubjectRequests: Sendable {
     package func erase(_ id: UUID, scope: ScopeFilter) async throws -> Request? {
         let time = now()
         let done: Bool? = try await carryOut(id, .erasure, scope: scope) { object, transaction in
-            let day = try CountyCalendar.day(of: time)
-            let held = try await transaction.query(
-                """
-                select id from service_kit.legal_holds
-                where object_type = \(holding.objectType) and object_id = \(object) and approved_at is not null
-                  and until_day >= \(PostgresValue.date(day.description))
-                """)
-            guard held.rows.isEmpty else {
+            if let refusal = try await refusal(toErase: object, at: time, in: transaction) {
                 transaction.enqueue(
-                    "update service_kit.subject_requests set state = 'refused', refusal = 'legal-hold' where id = \(id)"
-                )
+                    """
+                    update service_kit.subject_requests set state = 'refused', refusal = \(refusal.rawValue)
+                    where id = \(id)
+                    """)
                 return (false, .refused)
             }
             try await holding.erase(object, at: time, in: transaction)
@@ -135,13 +144,40 @@ package struct SubjectRequests: Sendable {
 
     // MARK: - Steps
 
+    /// Why a record must be kept at present: by a hold, or by a duty that the service knows of.
+    private func refusal(
+        toErase object: String, at time: Date, in transaction: PostgresTransaction
+    ) async throws -> SubjectRefusal? {
+        let day = try CountyCalendar.day(of: time)
+        let held = try await transaction.query(
+            """
+            select id from service_kit.legal_holds
+            where object_type = \(holding.objectType) and object_id = \(object) and approved_at is not null
+              and until_day >= \(PostgresValue.date(day.description))
+            """)
+        guard held.rows.isEmpty else { return .legalHold }
+        return try await holding.duty(toKeep: object, at: time, in: transaction)
+    }
+
     /// Runs a step of an open request in one transaction with its entry, and closes the request.
+    ///
+    /// The request must be in the desk's scope; what is kept of the person is dealt with as a whole, wherever it lies: a copy
+    /// without the neighbour's part would not be one, and a post there forbids the erasure all the same.
     nonisolated(nonsending) private func carryOut<Value: Sendable>(
         _ id: UUID, _ kind: SubjectRequestKind, scope: ScopeFilter,
         _ step: nonisolated(nonsending) (String, PostgresTransaction) async throws -> (Value, AuditAction)
     ) async throws -> Value? {
         let time = now()
-        return try await inTransaction { transaction in
+        return try await RowScope.service {
+            try await carryOut(id, kind, scope: scope, at: time, step)
+        }
+    }
+
+    nonisolated(nonsending) private func carryOut<Value: Sendable>(
+        _ id: UUID, _ kind: SubjectRequestKind, scope: ScopeFilter, at time: Date,
+        _ step: nonisolated(nonsending) (String, PostgresTransaction) async throws -> (Value, AuditAction)
+    ) async throws -> Value? {
+        try await inTransaction { transaction in
             let selection = Self.selection(id, scope: scope, locking: "for update")
             guard let row = try await transaction.query(selection).rows.first else { return nil }
             let request = try Self.request(row)
@@ -165,13 +201,13 @@ package struct SubjectRequests: Sendable {
     }
 
     /// Who looked at the person's record in full or took it away, as the person may know it: never who by name.
-    private func reads(of object: String, in transaction: PostgresTransaction) async throws -> [SubjectFact] {
+    private func reads(of names: [String], in transaction: PostgresTransaction) async throws -> [SubjectFact] {
         try await transaction.query(
             """
             select to_char(at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') as moment, action,
                    array_to_string(roles, ',') as roles, coalesce(purpose, '-') as purpose
             from audit_trail.entries
-            where object_id = \(object) and action in ('unmasked', 'exported', 'corrected') order by position
+            where object_id = any(\(names)) and action in ('unmasked', 'exported', 'corrected') order by position
             """
         ).rows.map { row in
             let words = try ["moment", "action", "roles", "purpose"].map { try row.decode($0, as: String.self) }
@@ -204,13 +240,19 @@ package struct SubjectRequests: Sendable {
         guard let kind = SubjectRequestKind(rawValue: try row.decode("kind")), let due = CalendarDay(day) else {
             throw Problem.internalError
         }
+        let refusal: String? = try row.decodeIfPresent("refusal")
+        let reason = refusal.flatMap(SubjectRefusal.init(rawValue:))?.reason
         return Request(
             id: try row.decode("id"), kind: kind, divisionCode: try row.decode("division_code"), dueDay: due,
-            state: try row.decode("state"), refusal: try row.decodeIfPresent("refusal"))
+            state: try row.decode("state"), refusal: refusal, refusalReason: reason?.chinese,
+            refusalReasonEn: reason?.english)
     }
 }
 
 extension Problem {
     fileprivate static let requestNotOpen = Problem.conflict(
         .requestNotOpen, "请求已办结或种类不符", "the request is closed, or is of another kind")
+
+    fileprivate static let subjectAmbiguous = Problem.conflict(
+        .subjectAmbiguous, "该号码对应多条记录", "several records have this number")
 }

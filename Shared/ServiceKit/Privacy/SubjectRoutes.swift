@@ -11,11 +11,15 @@ package struct SubjectRoutes: Sendable {
     /// Serves requests.
     package init(requests: SubjectRequests) { self.requests = requests }
 
-    private static let access = RouteAccess.allowed(to: [.communityDesk], scope: .division)
+    /// The desk where the person stands; the officer for personal information, for whoever has no desk.
+    private static let access = RouteAccess.allowed(to: [.communityDesk, .privacyOfficer], scope: .division)
 
     private struct Draft: Decodable, Sendable {
         var kind: String?
         var identityNumber: String?
+        var mobile: String?
+        var personID: String?
+        var objectID: String?
         var checkedBy: String?
     }
 
@@ -27,17 +31,9 @@ package struct SubjectRoutes: Sendable {
     /// Adds the routes.
     package func add(to routes: SuiteRoutes) {
         routes.post("/v1/subject-requests", Self.access) { request, context in
-            let draft = try await request.json(Draft.self, context)
-            var reader = RowReader()
-            let kind = reader.choice(draft.kind, "kind", of: SubjectRequestKind.self)
-            let identity = reader.identityNumber(draft.identityNumber, "identityNumber")
-            // By which document the desk has checked who stands there, for example identity-card.
-            let document = reader.code(draft.checkedBy, "checkedBy")
-            guard reader.isSound, let kind, let identity, let document else {
-                throw Problem.invalid(reader.faults.map(Problem.Fault.init))
-            }
+            let order = try order(try await request.json(Draft.self, context))
             let opened = try await requests.open(
-                kind, identity: Personal(identity.number), checkedBy: document, scope: context.scope)
+                order.kind, of: order.key, object: order.object, checkedBy: order.document, scope: context.scope)
             guard let opened else { throw Problem.notFound("本服务没有此人的信息", "nothing is kept of this person here") }
             return JSONAnswer(opened)
         }
@@ -55,6 +51,57 @@ package struct SubjectRoutes: Sendable {
         }
         routes.post("/v1/subject-requests/:id/erasure", Self.access) { _, context in
             JSONAnswer(try Self.found(try await requests.erase(try Self.id(context), scope: context.scope)))
+        }
+    }
+
+    private struct Order {
+        let kind: SubjectRequestKind
+        let key: SubjectKey
+        let object: String?
+        let document: String
+    }
+
+    private func order(_ draft: Draft) throws -> Order {
+        let terms = requests.terms
+        var reader = RowReader()
+        let kind = reader.choice(draft.kind, "kind", of: SubjectRequestKind.self)
+        if let kind, !terms.kinds.contains(kind) {
+            reader.add("kind", .notApplicable, "本服务不保存可更正的信息", "this service keeps nothing that could be corrected")
+        }
+        let key = Self.key(draft, allowing: terms.keys, &reader)
+        let object = reader.optionalCode(draft.objectID, "objectID")
+        // By which document the desk has checked who stands there, for example identity-card.
+        let document = reader.code(draft.checkedBy, "checkedBy")
+        guard reader.isSound, let kind, let key, let document else {
+            throw Problem.invalid(reader.faults.map(Problem.Fault.init))
+        }
+        return Order(kind: kind, key: key, object: object, document: document)
+    }
+
+    /// The one key that a draft gives, of those by which the service finds people.
+    private static func key(
+        _ draft: Draft, allowing kinds: Set<SubjectKey.Kind>, _ reader: inout RowReader
+    ) -> SubjectKey? {
+        let given: [(kind: SubjectKey.Kind, text: String?)] = [
+            (.identityNumber, draft.identityNumber), (.mobile, draft.mobile), (.personID, draft.personID),
+        ]
+        let present = given.filter { FieldText.present($0.text) != nil }
+        guard let only = present.first, present.count == 1, kinds.contains(only.kind) else {
+            let names = kinds.map(\.rawValue).sorted()
+            for wrong in present.isEmpty ? names : present.map(\.kind.rawValue) {
+                reader.add(
+                    wrong, .notApplicable, "请填写且只填写其中一项：\(names.joined(separator: "、"))",
+                    "give one and only one of: \(names.joined(separator: ", "))")
+            }
+            return nil
+        }
+        switch only.kind {
+        case .identityNumber:
+            return reader.identityNumber(only.text, "identityNumber").map { .identityNumber(Personal($0.number)) }
+        case .mobile: return reader.mobile(only.text, "mobile").map { .mobile(Personal($0)) }
+        case .personID:
+            return reader.value(only.text, "personID", form: ("UUID", "a UUID")) { PersonID($0) }
+                .map { .personID($0) }
         }
     }
 

@@ -5,8 +5,8 @@ extension ProblemKind {
         .preconditionFailed,
         .tooLarge, .headerTooLarge, .unsupportedMediaType, .invalid, .idempotencyMismatch, .preconditionRequired,
         .internalError,
-        .overloaded, .unavailable, .timedOut, .outcomeUnknown, .sameCluster, .relayActive, .readersAhead, .notFirst,
-        .unreadable,
+        .overloaded, .unavailable, .timedOut, .outcomeUnknown, .sameCluster, .relayActive, .sealerActive, .readersAhead,
+        .notFirst, .unreadable,
     ]
 
     // MARK: - Requests
@@ -153,13 +153,19 @@ extension ProblemKind {
     static let sameCluster = ProblemKind(
         409, "same-cluster", title: BilingualText("数据库仍在原集群", "The database lies where it was"),
         meaning: BilingualText(
-            "只有恢复到另一集群的数据库才须重新定位中继。",
+            "只有恢复到另一集群的数据库才须重新定位中继和审计链。",
             "Only a database that was restored into another cluster is taken up anew."),
         next: BilingualText("无须处理", "Nothing is to be done"))
 
     static let relayActive = ProblemKind(
         409, "relay-active", title: BilingualText("中继正在运行", "A relay is active"),
         meaning: BilingualText("中继正在发送，不能重新定位。", "A relay is sending, so it cannot be taken up anew."),
+        next: BilingualText("无须处理", "Nothing is to be done"))
+
+    static let sealerActive = ProblemKind(
+        409, "sealer-active", title: BilingualText("封条程序正在运行", "A sealer is active"),
+        meaning: BilingualText(
+            "审计记录正在封存，不能重新定位。", "The audit trail is being sealed, so it cannot be taken up anew."),
         next: BilingualText("无须处理", "Nothing is to be done"))
 
     static let readersAhead = ProblemKind(

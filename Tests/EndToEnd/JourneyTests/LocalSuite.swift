@@ -109,6 +109,9 @@ final class LocalSuite: Sendable {
     /// The address of a service.
     func url(_ service: String) -> String { "http://127.0.0.1:\(ports[service] ?? 0)" }
 
+    /// Where its broker listens.
+    var bootstrapServers: String { "127.0.0.1:\(brokerPort)" }
+
     /// A service's database, as a superuser reaches it.
     func database(of service: String) -> PostgresConfiguration {
         postgres.loopbackConfiguration(database: Self.database(service))

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import Models
 import NIOCore
 import NIOHTTP1
 import Postgres
@@ -61,6 +62,7 @@ extension JourneyTests {
             #expect(keys.status == 0, "\(keys.output)\(keys.errors)")
             texts.append(("keys", keys.output + keys.errors))
 
+            texts += try await copies(suite, pack)
             for (place, answer) in try await readAll(suite, pack) {
                 #expect(answer.status == 200, "\(place): \(answer.text)")
                 texts.append((place, answer.text))
@@ -71,6 +73,14 @@ extension JourneyTests {
                 texts.append((place, answer.text))
             }
             try await suite.expectClean()
+            let person = try #require(try pack.rows("05").compactMap { $0.cells["联系电话"] }.first)
+            try await TopicTexts.plant("{\"mobile\":\"\(person)\"}", on: "scan.planted.v1", of: suite)
+            var topics = try await TopicTexts.all(of: suite, and: ["scan.planted.v1"])
+            let planted = try #require(topics["scan.planted.v1"])
+            topics["scan.planted.v1"] = nil
+            #expect(planted.contains { scan.hits(in: $0) == [person] }, "the scan of topics is blind")
+            #expect(Set(Topic.all.map(\.name)).isSubset(of: topics.keys), "\(topics.keys.sorted())")
+            for (topic, records) in topics { texts += records.map { ("topic \(topic)", $0) } }
             for service in LocalSuite.services {
                 for page in ["/metrics", "/status", "/readyz"] {
                     texts.append(("\(service)\(page)", try await ask(suite, "GET", service, page, token: nil).text))
@@ -165,6 +175,26 @@ extension JourneyTests {
             body: #"{"purpose":"P1","reason":"电话核实培训意向"}"#)
     }
 
+    /// Whoever asks for a copy is found by the mobile number: the copy holds it, and nothing that is left behind.
+    private func copies(_ suite: LocalSuite, _ pack: PackSheets) async throws -> [(String, String)] {
+        let officer = try await suite.token("privacy-officer", "*")
+        var texts: [(String, String)] = []
+        for (service, sheet) in [("talent-registry", "05"), ("grid-operations", "13"), ("community-pairing", "14")] {
+            let numbers = try pack.rows(sheet).compactMap { $0.cells["联系电话"] }.filter { !$0.isEmpty }
+            let alone = Dictionary(grouping: numbers, by: \.self).filter { $0.value.count == 1 }.keys.sorted()
+            let number = try #require(alone.first)
+            let opened = try await ask(
+                suite, "POST", service, "/v1/subject-requests", token: officer,
+                body: "{\"kind\":\"export\",\"mobile\":\"\(number)\",\"checkedBy\":\"identity-card\"}")
+            #expect(opened.status == 200, "\(service): \(opened.text)")
+            texts.append(("request of \(service)", opened.text))
+            let id = try #require(opened.text.firstMatch(of: /"id":"([0-9a-fA-F-]{36})"/)).output.1
+            let copy = try await ask(suite, "POST", service, "/v1/subject-requests/\(id)/export", token: officer)
+            #expect(copy.status == 200 && copy.text.contains("subject-export.xlsx"), "\(service): \(copy.text)")
+        }
+        return texts
+    }
+
     /// Every answer that shows people, or what people wrote, to those who may see it: masked.
     private func readAll(_ suite: LocalSuite, _ pack: PackSheets) async throws -> [(String, Answer)] {
         let lists = [
@@ -247,7 +277,16 @@ extension JourneyTests {
         let fields: [String]
         var isBulk: Bool { path.hasSuffix("/bulk") }
 
-        static let all = [
+        static let all =
+            ["talent-registry", "grid-operations", "community-pairing", "notifications"].flatMap { service in
+                ["identityNumber", "mobile", "personID", "objectID", "checkedBy", "kind"].map { field in
+                    Entry(
+                        service: service, path: "/v1/subject-requests", role: "community-desk", scope: "532923999001",
+                        fields: [field])
+                }
+            } + intakes
+
+        private static let intakes = [
             Entry(
                 service: "grid-operations", path: "/v1/divisions/bulk", role: "county-admin", scope: "532923",
                 fields: ["code", "name", "level", "kind", "households"]),

@@ -115,6 +115,9 @@ struct KeySourceTests {
         let server = KeyServer(.answers(try TestIssuer.jwks(old, new)))
         try await server.with { address in
             let verifier = verifier(address)
+            // One that was checked and is remembered is no better than another.
+            let token = try old.token(TestIssuer.claims())
+            _ = try await verifier.caller(of: token)
             #expect(await passes(verifier, old) == nil)
             server.become(.answers(try TestIssuer.jwks(new)))
             time.advance(by: .seconds(601))
@@ -122,6 +125,7 @@ struct KeySourceTests {
             try await eventually(within: .seconds(20), "the old key is gone") {
                 await passes(verifier, old) == .unknownKey
             }
+            await #expect(throws: TokenFault.unknownKey) { try await verifier.caller(of: token) }
             #expect(await passes(verifier, new) == nil)
         }
     }

@@ -29,8 +29,8 @@ struct RouteAccessTests {
 
     private static func addRoutes(to routes: SuiteRoutes) {
         routes.get("/v1/open", .open) { _, context in seen(context) }
-        routes.get("/v1/rows/:id", .allowed(to: [.communityDesk, .townOfficer], scope: .division)) { _, context in
-            seen(context)
+        routes.get("/v1/rows/:id", .allowed(to: [.communityDesk, .townOfficer, .resident], scope: .division)) {
+            _, context in seen(context)
         }
         routes.get("/v1/units", .allowed(to: [.unitLiaison, .countyAdmin], scope: .divisionOrUnit)) { _, context in
             seen(context)
@@ -110,6 +110,7 @@ struct RouteAccessTests {
             #expect(answer.headers["www-authenticate"]?.contains("insufficient_scope") == true)
             // Allowed by name, but with a scope that does not count here, or that the role may not have.
             #expect(try await ask(port, "/v1/rows/1", try issuer.token(.townOfficer, "532923")).status == 403)
+            #expect(try await ask(port, "/v1/rows/1", try issuer.token(.resident, "self")).status == 403)
             #expect(try await ask(port, "/v1/own", try issuer.token(.resident, "532923")).status == 403)
         }
     }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Logging
 import Models
@@ -26,7 +27,7 @@ struct TokenVerifierTests {
     static let quiet = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
 
     private func verifier(_ issuers: [TestIssuer]? = nil, keys: [UInt8]? = nil) throws -> TokenVerifier {
-        let document = try keys ?? Array(JSONEncoder().encode(["keys": (issuers ?? [issuer]).map(\.jwk)]))
+        let document = try keys ?? Array(JSONEncoder().encode(["keys": (issuers ?? [issuer]).map { try $0.jwk }]))
         return TokenVerifier(
             rules: TokenRules(issuer: TestIssuer.issuer, audience: TestIssuer.audience, leeway: .seconds(30)),
             keys: KeySource(FixedKeys(bytes: document), logger: Self.quiet), clock: clock)
@@ -41,7 +42,7 @@ struct TokenVerifierTests {
 
     @Test(arguments: TestIssuer.Kind.allCases)
     func `a sound token gives subject and grants`(kind: TestIssuer.Kind) async throws {
-        let issuer = TestIssuer(kind)
+        let issuer = try TestIssuer(kind)
         let verifier = try verifier([issuer])
         let token = try issuer.token(claims())
         // The second time it is remembered.
@@ -91,6 +92,54 @@ struct TokenVerifierTests {
         await #expect(throws: TokenFault.unknownKey) { try await verifier.caller(of: nameless) }
     }
 
+    @Test(arguments: TestIssuer.Kind.allCases)
+    func `a token that is signed with what is published, as with a secret, is refused`(kind: TestIssuer.Kind)
+        async throws
+    {
+        let issuer = try TestIssuer(kind)
+        let jwk = try issuer.jwk
+        let verifier = try verifier([issuer])
+        let payload = try JSONEncoder().encode(claims())
+        let secrets = [try JSONEncoder().encode(jwk)] + ["n", "x", "y"].compactMap { jwk[$0].map { Data($0.utf8) } }
+        for secret in secrets {
+            let header = try JSONEncoder().encode(["alg": "HS256", "kid": issuer.keyID])
+            let signed = TestIssuer.base64URL(header) + "." + TestIssuer.base64URL(payload)
+            let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: secret))
+            let token = signed + "." + TestIssuer.base64URL(Array(code))
+            await #expect(throws: TokenFault.algorithm) { try await verifier.caller(of: token) }
+        }
+    }
+
+    @Test func `a token under another's key id, or with a key of another algorithm, is refused`() async throws {
+        let issuers = try TestIssuer.Kind.allCases.map { try TestIssuer($0, keyID: $0.rawValue) }
+        let twin = TestIssuer(keyID: "twin")
+        let verifier = try verifier(issuers + [twin])
+        let payload = try JSONEncoder().encode(claims())
+        for issuer in issuers {
+            _ = try await verifier.caller(of: issuer.token(payload: payload))
+            for other in issuers where other.keyID != issuer.keyID {
+                // Its own algorithm under the other's key, and the other's algorithm with its own signature.
+                let strange = try issuer.token(payload: payload, header: ["alg": issuer.keyID, "kid": other.keyID])
+                await #expect(throws: TokenFault.algorithm) { try await verifier.caller(of: strange) }
+                let disguised = try issuer.token(payload: payload, header: ["alg": other.keyID, "kid": other.keyID])
+                await #expect(throws: TokenFault.signature) { try await verifier.caller(of: disguised) }
+                let relabelled = try issuer.token(payload: payload, header: ["alg": other.keyID, "kid": issuer.keyID])
+                await #expect(throws: TokenFault.algorithm) { try await verifier.caller(of: relabelled) }
+            }
+        }
+        let borrowed = try twin.token(payload: payload, header: ["alg": "ES256", "kid": "ES256"])
+        await #expect(throws: TokenFault.signature) { try await verifier.caller(of: borrowed) }
+        let nobody = try twin.token(payload: payload, header: ["alg": "ES256", "kid": "nobody"])
+        await #expect(throws: TokenFault.unknownKey) { try await verifier.caller(of: nobody) }
+    }
+
+    @Test func `an RSA key with too few bits is as good as none`() async throws {
+        // 512 bits, the number of a textbook.
+        let weak = ["kty": "RSA", "alg": "RS256", "kid": "weak", "e": "AQAB", "n": String(repeating: "x", count: 86)]
+        let document = try JSONEncoder().encode(["keys": [weak]])
+        await #expect(throws: KeyDocumentFailure.self) { try await KeySet(document: Array(document)) }
+    }
+
     @Test func `a changed payload is refused, also when the token was taken before`() async throws {
         let verifier = try verifier()
         let token = try issuer.token(claims())
@@ -133,18 +182,18 @@ struct TokenVerifierTests {
     }
 
     @Test func `of a key set only keys for signing that we can use are taken`() async throws {
-        var secret = issuer.jwk
+        var secret = try issuer.jwk
         secret["kty"] = "oct"
         secret["k"] = "AAAA"
-        var encryption = issuer.jwk
+        var encryption = try issuer.jwk
         encryption["use"] = "enc"
-        var published = issuer.jwk
-        published["d"] = "AAAA"
+        let published = try #require(try issuer.privateJWK)
         for bad in [secret, encryption, published] {
             let document = try JSONEncoder().encode(["keys": [bad]])
             await #expect(throws: KeyDocumentFailure.self) { try await KeySet(document: Array(document)) }
         }
-        let mixed = Array(try JSONEncoder().encode(["keys": [secret, TestIssuer(keyID: "other").jwk, issuer.jwk]]))
+        let mixed = Array(
+            try JSONEncoder().encode(["keys": [secret, try TestIssuer(keyID: "other").jwk, try issuer.jwk]]))
         _ = try await verifier(keys: mixed).caller(of: try issuer.token(claims()))
     }
 }

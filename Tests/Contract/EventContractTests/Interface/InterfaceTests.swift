@@ -74,7 +74,8 @@ struct InterfaceTests {
 
     @Test func `every answer that a declaration can bring is described, and none that it cannot`() throws {
         try forEachPair { _, route, operation in
-            var expected: Set<String> = []
+            // The server refuses a header that is too large before it looks for a route.
+            var expected: Set<String> = ["431"]
             if route.access != .open { expected.formUnion(["401", "403"]) }
             if !["/livez", "/metrics"].contains(route.path) { expected.insert("503") }
             if operation.value["requestBody"] != nil { expected.formUnion(["400", "413", "415"]) }

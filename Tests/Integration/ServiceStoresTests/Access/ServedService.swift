@@ -38,7 +38,7 @@ struct ServedService: Sendable {
     private let ports: [Int]
 
     /// Keys that protect nothing: of 32 equal bytes each.
-    private static let keys = """
+    static let keys = """
         {"current": "a", "keys": {"a": "\(Data(repeating: 1, count: 32).base64EncodedString())"},
          "lookup": "\(Data(repeating: 2, count: 32).base64EncodedString())"}
         """

@@ -82,7 +82,8 @@ import Testing
             try await notify.pool.withTransaction { transaction in
                 var staffing = GridStaffing()
                 staffing.noteHeld(post)
-                try await PostgresDeliveryLedger(transaction: transaction).keep(staffing)
+                let ledger = PostgresDeliveryLedger(transaction: transaction)
+                try await ledger.keep(staffing, at: NotificationsDatabase.moment)
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<4 { group.addTask { _ = try await notify.settle() } }

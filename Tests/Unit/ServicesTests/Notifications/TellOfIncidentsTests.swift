@@ -56,7 +56,7 @@ private final class RecordingLedger: DeliveryLedger {
     var historical: Int { state.withLock { $0.historical } }
     var waitsUntil: Date? { state.withLock { $0.waitsUntil } }
 
-    func keep(_ staffing: GridStaffing) async throws {}
+    func keep(_ staffing: GridStaffing, at moment: Date) async throws {}
 
     func deliver(_ news: [IncidentNews], at moment: Date, waitsUntil: Date) async throws {
         state.withLock { state in

@@ -1,0 +1,96 @@
+import Foundation
+import Models
+import Postgres
+import ServiceKit
+
+/// What notifications keep of one person, by the id alone, for the person's own requests.
+///
+/// The id is that of the account; of somebody who holds a post the copy of grid operations names it.
+package struct InboxSubjects: SubjectHolding {
+    /// Makes it; nothing here is encrypted.
+    package init() {}
+
+    package var objectType: String { "inbox" }
+
+    package var keys: Set<SubjectKey.Kind> { [.personID] }
+
+    package var kinds: Set<SubjectRequestKind> { [.export, .erasure] }
+
+    package func find(
+        _ key: SubjectKey, scope: ScopeFilter, in transaction: PostgresTransaction
+    ) async throws -> [SubjectPlace] {
+        guard case .personID(let person) = key else { return [] }
+        // At the present post, or where the person was last told of something.
+        return try await transaction.query(
+            """
+            select f.area_code from (
+                select a.grid_code as area_code, 0 as place, 0::int8 as age from notify.grid_assignments a
+                where a.person_id = \(person.rawValue) and \(scope: scope, on: "a.grid_code")
+                union all
+                select d.area_code, 1, -d.id from notify.deliveries d
+                where d.person_id = \(person.rawValue) and \(scope: scope, on: "d.area_code")
+            ) f order by f.place, f.age, f.area_code limit 1
+            """
+        ).rows.map { SubjectPlace(id: person.description, divisionCode: try $0.decode("area_code")) }
+    }
+
+    package func everything(of id: String, in transaction: PostgresTransaction) async throws -> [SubjectFact] {
+        let posts = try await transaction.query(
+            """
+            select grid_code, role from notify.grid_assignments
+            where person_id = \(id)::text::uuid order by grid_code, role
+            """
+        ).rows.map { row in
+            let words: [String] = [try row.decode("grid_code"), try row.decode("role")]
+            return SubjectFact("任职 post", words.joined(separator: " "), .noticeDelivery)
+        }
+        let messages = try await transaction.query(
+            """
+            select template, incident_number, recorded_at, read_at, state from notify.deliveries
+            where person_id = \(id)::text::uuid order by id
+            """
+        ).rows.map { row in
+            let read: Date? = try row.decodeIfPresent("read_at")
+            let words: [String] = [
+                RFC3339.format(try row.decode("recorded_at")), try row.decode("template"),
+                try row.decode("incident_number"), try row.decode("state"),
+                read.map { "已读 read " + RFC3339.format($0) } ?? "未读 unread",
+            ]
+            return SubjectFact("消息 message", words.joined(separator: " "), .noticeDelivery)
+        }
+        return [SubjectFact("人员编号 person id", id, .noticeDelivery)] + posts + messages
+    }
+
+    package func correct(
+        _ id: String, _ correction: SubjectCorrection, at time: Date, in transaction: PostgresTransaction
+    ) async throws {
+        // Nothing is kept that could be wrong; no such request is opened.
+    }
+
+    package func duty(
+        toKeep id: String, at time: Date, in transaction: PostgresTransaction
+    ) async throws -> SubjectRefusal? {
+        let posts = try await transaction.query(
+            "select from notify.grid_assignments where person_id = \(id)::text::uuid limit 1")
+        return posts.rows.isEmpty ? nil : .postInForce
+    }
+
+    package func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws {
+        _ = try await transaction.pipeline([
+            // Deliveries before the inbox, as whoever marks a message as read locks them.
+            "select from notify.deliveries where person_id = \(id)::text::uuid order by id for update",
+            // What is delivered at this moment holds the inbox, and is seen by the next statement.
+            "select from notify.inboxes where person_id = \(id)::text::uuid for update",
+            """
+            update notify.deliveries set state = 'ERASED', reason = 'subject-request', person_id = null, sequence = null
+            where person_id = \(id)::text::uuid
+            """,
+            """
+            update notify.deliveries set reporter_id = null
+            where state = 'WAITING' and reporter_id = \(id)::text::uuid
+            """,
+            "delete from notify.inboxes where person_id = \(id)::text::uuid",
+            "delete from notify.post_ends where person_id = \(id)::text::uuid",
+        ])
+    }
+}
