@@ -31,5 +31,12 @@ contract: ## 按接口文档检验运行中的服务 Fuzzes the running services
 format: ## 自动整理代码格式 Formats the sources
 	@swift format -i -r Package.swift Shared Services Tests
 
-bench: ## 运行性能测试 Runs the benchmarks
-	@deploy/scripts/bench.sh
+bench: ## 运行性能测试，可指定名称 Runs the benchmarks, or those named: make bench lifecycle
+	@deploy/scripts/bench.sh $(BENCHMARKS)
+
+# What stands behind `bench` names benchmarks and is no target.
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+BENCHMARKS := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+.PHONY: $(BENCHMARKS)
+$(BENCHMARKS): ; @:
+endif
