@@ -171,7 +171,7 @@ extension Incident {
 }
 
 /// A small generator that repeats itself for the same seed.
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
