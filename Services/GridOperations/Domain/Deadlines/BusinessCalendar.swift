@@ -35,6 +35,12 @@ package struct BusinessCalendar: Sendable, Hashable {
     /// Whether people work on a day; a make-up day counts before a holiday.
     package func isWorkingDay(_ day: CalendarDay) -> Bool { isWorkingDay(Self.number(day)) }
 
+    /// Whether people would work on a day that is no make-up day.
+    package func isOrdinaryWorkingDay(_ day: CalendarDay) -> Bool {
+        let number = Self.number(day)
+        return !holidays.contains(number) && weekdays.contains(Self.weekday(number))
+    }
+
     /// The earliest moment at which so much working time has passed since a moment.
     ///
     /// The end of a working day rather than the beginning of the next. What ten years do not hold, as in a calendar
@@ -69,8 +75,7 @@ package struct BusinessCalendar: Sendable, Hashable {
     }
 
     private func isWorkingDay(_ day: Int) -> Bool {
-        if makeUpDays.contains(day) { return true }
-        return !holidays.contains(day) && weekdays.contains(Self.weekday(day))
+        makeUpDays.contains(day) || (!holidays.contains(day) && weekdays.contains(Self.weekday(day)))
     }
 
     // MARK: - Days as numbers
