@@ -129,12 +129,18 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            path: "Tests/Support", swiftSettings: house),
+            path: "Tests/Support", exclude: ["Simulation"], swiftSettings: house),
+        // What integration tests and benchmarks of grid operations simulate alike.
+        .target(
+            name: "Simulation",
+            dependencies: ["GridOperationsService", "Models", "Postgres", "Messaging", "ServiceKit", "Support"],
+            path: "Tests/Support/Simulation", swiftSettings: house),
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "GridOperationsService", "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Support", logging,
-                httpClient, .product(name: "NIOPosix", package: "swift-nio"),
+                "GridOperationsService", "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Support",
+                "Simulation",
+                logging, httpClient, .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + httpServer,
             path: "Tests/Benchmarks", swiftSettings: house),
@@ -163,7 +169,7 @@ let package = Package(
         tests(
             "Integration", "ServiceStores",
             serviceLibraries + [
-                "Models", "Postgres", "Messaging", "ServiceKit", "Spreadsheets", logging, httpClient,
+                "Models", "Postgres", "Messaging", "ServiceKit", "Spreadsheets", "Simulation", logging, httpClient,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + httpServer),
         tests(

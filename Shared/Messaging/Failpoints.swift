@@ -42,6 +42,12 @@ package final class Failpoints: Sendable {
         case rotationAfterCommit = "rotation.afterCommit"
         /// A batch of lookup hashes is written and not committed.
         case backfillBeforeCommit = "backfill.beforeCommit"
+        /// The watch over deadlines has locked a batch and written nothing.
+        case deadlineAfterLock = "deadline.afterLock"
+        /// It has written a batch that is not committed.
+        case deadlineBeforeCommit = "deadline.beforeCommit"
+        /// It has committed a batch.
+        case deadlineAfterCommit = "deadline.afterCommit"
     }
 
     /// What happens at a place.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// `benchmarks [incidents] [overload] [security] [lifecycle] [audit] [import] [relay] [consumer] [latency]`: measures what is named, or
-/// everything, and prints the table.
+/// `benchmarks [incidents] [overload] [security] [lifecycle] [audit] [import] [relay] [consumer] [latency]`: measures what is
+/// named, or everything but `deadlines` or `deadlines=20000`, a simulated year of so many incidents; prints the table.
 @main struct Main {
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -24,6 +24,7 @@ import Foundation
         try await measure("relay") { [try await messaging.relayDrain()] }
         try await measure("consumer") { [try await messaging.consumerApply()] }
         try await measure("latency") { [try await messaging.latency()] }
+        if let year = DeadlineBenchmarks(named: arguments) { table.measurements += try await year.year() }
         FileHandle.standardOutput.write(Data(table.text.utf8))
     }
 }

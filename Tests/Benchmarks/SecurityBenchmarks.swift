@@ -92,7 +92,7 @@ struct SecurityBenchmarks {
         let outbox = Outbox(pool: pool)
         let report = ReportIncident(
             store: BareReportStore(pool: pool, outbox: outbox),
-            grids: PostgresGridStore(pool: pool, outbox: outbox), now: { Date() })
+            grids: PostgresGridStore(pool: pool, outbox: outbox), rulebooks: RulebookShelf(pool: pool), now: { Date() })
         let key = IdempotencyKey(value: "none", operation: "none", bodyHash: [])
         routes.post("/v1/incidents", .open) { request, context -> Response in
             let draft = try await request.json(IncidentDraft.self, context)
@@ -115,13 +115,17 @@ private struct BareReportStore: IncidentReportStore {
             .draw(position, day: day, scope: scope)
     }
 
-    func record(_ incident: Incident, key: IdempotencyKey) async throws -> IncidentReceipt {
+    func record(
+        _ incident: Incident, _ clock: IncidentClock?, by rules: RulebookInForce, key: IdempotencyKey
+    ) async throws -> IncidentReceipt {
         let receipt = IncidentReceipt(incident)
-        let insertion = IncidentColumns.insertion(incident)
+        let insertions =
+            [IncidentColumns.insertion(incident)]
+            + [clock].compactMap { $0 }.map { ClockColumns.insertion(ClockColumns.Row($0, of: incident, by: rules)) }
         let event = try OutgoingEvent(
             IncidentReported(incident: incident.facts), occurredAt: incident.report.reportedAt)
         return try await outbox.transaction { transaction in
-            transaction.enqueue(insertion)
+            insertions.forEach(transaction.enqueue)
             return (receipt, [event])
         }
     }

@@ -87,6 +87,7 @@ struct ServiceBenchmarks {
 
     private static let statements = #"""
         \set place random(1, 1999)
+        \set incident random(1, 1000000000000)
         with located as (
             select code, community_code from grid.grids
             where st_covers(boundary, st_setsrid(st_makepoint(100.5 + :place / 10000.0, 25.45), 4326))
@@ -102,9 +103,14 @@ struct ServiceBenchmarks {
         insert into service_kit.idempotency_keys (key, operation, body_hash, answer)
         values (sha256(convert_to(gen_random_uuid()::text, 'UTF8')), 'POST /v1/incidents', sha256('x'), 'an answer');
         insert into grid.incidents (id, number, grid_code, function, function_is_provisional, title, description,
-            longitude, latitude, source, urgency, state, reported_at, is_anonymous, is_historical)
-        values (gen_random_uuid(), gen_random_uuid()::text, '532923100101001', 'emergencyManagement', false, '井盖缺失',
-            '群众反映,请尽快处理。', 100.5, 25.45, 'resident', 'ordinary', 'reported', now(), false, false);
+            longitude, latitude, source, urgency, state, reported_at, is_anonymous, is_historical, rulebook)
+        values (md5(:incident::text || :client_id)::uuid, gen_random_uuid()::text, '532923100101001', 'emergencyManagement',
+            false, '井盖缺失', '群众反映,请尽快处理。', 100.5, 25.45, 'resident', 'ordinary', 'reported', now(), false, false,
+            1);
+        insert into grid.clocks (incident_id, kind, round, grid_code, rulebook, calendar, started_at, allowance, spent,
+            state, since, due_at, is_extended, level, next_action_at)
+        values (md5(:incident::text || :client_id)::uuid, 'response', 1, '532923100101001', 1, 'office', now(), 25200000, 0,
+            'running', now(), now() + interval '1 day', false, null, now() + interval '20 hours');
         insert into messaging.outbox (event_id, topic, lane, key, type, occurred_at, division_code, traceparent, data)
         values (gen_random_uuid(), 'grid-operations.incident.v1', 3, 'k', 't', now(), '532923100101', null,
             convert_to(repeat('x', 300), 'UTF8'));

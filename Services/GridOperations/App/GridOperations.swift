@@ -14,12 +14,14 @@ package struct GridOperations: SuiteService {
     package static var personalData: PersonalDataInventory { .grid }
 
     package let announcers: [any Announcer]
+    package let backgroundWork: [BackgroundWork]
     private let directory: DirectoryRoutes
     private let staff: GridStaffRoutes
     private let incidents: IncidentRoutes
     private let venues: VenueRoutes
     private let bookings: BookingRoutes
     private let subjects: SubjectRoutes
+    private let rulebooks: RulebookRoutes
 
     package init(context: ServiceContext) async throws {
         let now = context.now
@@ -27,7 +29,9 @@ package struct GridOperations: SuiteService {
         let grids = PostgresGridStore(pool: context.pool, outbox: context.outbox)
         let assignments = PostgresGridAssignmentStore(
             pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher)
-        let incidentStore = PostgresIncidentStore(pool: context.pool, outbox: context.outbox, audit: context.audit)
+        let shelf = RulebookShelf(pool: context.pool)
+        let incidentStore = PostgresIncidentStore(
+            pool: context.pool, outbox: context.outbox, audit: context.audit, shelf: shelf)
         let read = ReadDirectory(divisions: divisions, grids: grids, assignments: assignments)
         directory = DirectoryRoutes(
             registerDivisions: RegisterDivisions(
@@ -42,9 +46,20 @@ package struct GridOperations: SuiteService {
         incidents = IncidentRoutes(
             report: ReportIncident(
                 store: PostgresIncidentReportStore(
-                    pool: context.pool, outbox: context.outbox, audit: context.audit), grids: grids, now: now),
+                    pool: context.pool, outbox: context.outbox, audit: context.audit), grids: grids,
+                rulebooks: shelf, now: now),
             importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
             handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore))
+        let rulebookStore = PostgresRulebookStore(pool: context.pool, audit: context.audit)
+        rulebooks = RulebookRoutes(
+            keep: KeepRulebooks(store: rulebookStore, now: now),
+            trial: TryRulebook(
+                store: rulebookStore, rulebooks: shelf, history: PostgresIncidentHistory(pool: context.pool), now: now),
+            inForce: shelf, now: now)
+        let watch = WatchDeadlines(
+            store: PostgresDeadlineStore(
+                pool: context.pool, outbox: context.outbox, shelf: shelf, failpoints: context.failpoints), now: now)
+        backgroundWork = [BackgroundWork(name: "deadlines") { try await watch.run() }]
         subjects = SubjectRoutes(
             requests: SubjectRequests(
                 pool: context.pool, audit: context.audit, holding: GridSubjects(cipher: context.cipher), now: now))
@@ -90,5 +105,6 @@ package struct GridOperations: SuiteService {
         venues.add(to: routes)
         bookings.add(to: routes)
         subjects.add(to: routes)
+        rulebooks.add(to: routes)
     }
 }

@@ -11,6 +11,9 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     let function: GridFunction
     /// The reporter left the function open and the community desk has not set it yet.
     let functionIsProvisional: Bool
+    let category: String?
+    let attributes: [String: String]?
+    let rulebook: Int?
     let title: String
     let description: String
     let longitude: Double
@@ -29,6 +32,31 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     let version: Int
     /// The steps since the report; only in the answer about one incident.
     let steps: [Step]?
+    /// The clocks that were started on it; only in the answer about one incident.
+    let clocks: [Clock]?
+
+    /// One clock of the incident.
+    struct Clock: Encodable, Sendable {
+        let clock: IncidentClockKind
+        let round: Int
+        let state: String
+        let startedAt: Date
+        let dueAt: Date
+        let since: Date
+        let isExtended: Bool
+        let level: Int?
+
+        init(_ clock: IncidentClock) {
+            self.clock = clock.kind
+            round = clock.round
+            state = clock.state.rawValue
+            startedAt = clock.startedAt
+            dueAt = clock.dueAt
+            since = clock.since
+            isExtended = clock.isExtended
+            level = clock.level
+        }
+    }
 
     /// One step of the incident's way.
     struct Step: Encodable, Sendable {
@@ -51,14 +79,17 @@ package struct IncidentBody: ResponseEncodable, Sendable {
         }
     }
 
-    /// The body that shows an incident, with its steps where they are given.
-    package init(_ incident: Incident, steps: [IncidentStep]? = nil) {
+    /// The body that shows an incident, with its steps and clocks where they are given.
+    package init(_ incident: Incident, of record: IncidentRecord? = nil) {
         id = incident.id
         number = incident.number
         externalNumber = incident.report.externalNumber
         gridCode = incident.gridCode.digits
         function = incident.report.function
         functionIsProvisional = incident.report.functionIsProvisional
+        category = incident.category
+        attributes = incident.attributes.isEmpty ? nil : incident.attributes
+        rulebook = incident.rulebook
         title = incident.report.title
         description = incident.report.description
         longitude = incident.report.position.longitude
@@ -75,6 +106,7 @@ package struct IncidentBody: ResponseEncodable, Sendable {
         result = incident.result
         closedAt = incident.closedAt
         version = incident.version
-        self.steps = steps?.map(Step.init)
+        steps = record?.steps.map(Step.init)
+        clocks = record?.clocks.map(Clock.init)
     }
 }

@@ -46,10 +46,10 @@ struct IncidentRoutes {
         }
         routes.get("/v1/incidents/:id", .allowed(to: .incidentReading, scope: .divisionOrOwn)) {
             request, context -> Response in
-            guard let (incident, steps) = try await read.one(context.identifier("id"), scope: context.scope) else {
+            guard let record = try await read.one(context.identifier("id"), scope: context.scope) else {
                 throw IncidentNotFound()
             }
-            return try incident.response(to: request, context, steps: steps)
+            return try record.incident.response(to: request, context, of: record)
         }
     }
 
@@ -85,8 +85,8 @@ extension SuiteRequestContext {
 extension Incident {
     /// The answer that shows the incident, with its version as `ETag`.
     fileprivate func response(
-        to request: Request, _ context: SuiteRequestContext, steps: [IncidentStep]? = nil
+        to request: Request, _ context: SuiteRequestContext, of record: IncidentRecord? = nil
     ) throws -> Response {
-        try IncidentBody(self, steps: steps).response(from: request, context: context).tagged(version: version)
+        try IncidentBody(self, of: record).response(from: request, context: context).tagged(version: version)
     }
 }

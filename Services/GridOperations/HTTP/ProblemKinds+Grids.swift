@@ -5,6 +5,7 @@ extension ProblemKind {
     /// The kinds of this service, beside those that every service has.
     static let gridOperations: [ProblemKind] = [
         .outsideGrids, .incidentOutsideGrids, .personalDataInText, .wrongState, .alreadyReturned, .reopenTooLate,
+        .clockState, .extensionRefused, .rulebookPublished, .rulebookUnchecked,
     ]
 
     static let outsideGrids = ProblemKind(
@@ -46,4 +47,27 @@ extension ProblemKind {
         meaning: BilingualText(
             "结案后过了可以重新打开的天数。", "It was closed longer ago than an incident may be reopened."),
         next: BilingualText("另行上报", "Report it anew"))
+
+    static let clockState = ProblemKind(
+        409, "clock-state", title: BilingualText("计时状态不允许此操作", "The clock does not allow this"),
+        meaning: BilingualText(
+            "事件没有计时，或计时已挂起、已在走。", "The incident has no clock, or it is paused or running already."),
+        next: BilingualText("重新读取后再决定", "Read it again, then decide"))
+
+    static let extensionRefused = ProblemKind(
+        409, "extension-refused", title: BilingualText("不能延期", "The time cannot be extended"),
+        meaning: BilingualText("时限只能在到期前延长一次。", "Time is extended once, and before it is over."),
+        next: BilingualText("尽快办理；逾期会逐级上报", "Handle it soon; what is overdue goes up the line"))
+
+    static let rulebookPublished = ProblemKind(
+        409, "rulebook-published", title: BilingualText("规则已发布", "The rulebook is published"),
+        meaning: BilingualText("已发布的版本不再改变。", "A version that was published never changes."),
+        next: BilingualText("以它为底稿新建一个版本（copyOf）", "Begin a new version as its copy (copyOf)"))
+
+    static let rulebookUnchecked = ProblemKind(
+        409, "rulebook-unchecked", title: BilingualText("规则尚未通过检查", "The rulebook has not passed its check"),
+        meaning: BilingualText(
+            "发布前须检查，且没有错误；faults 给出错误。",
+            "A version is checked before it is published, without errors; faults names them."),
+        next: BilingualText("改正后再检查、发布", "Correct it, check it, then publish it"))
 }

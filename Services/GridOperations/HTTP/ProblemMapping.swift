@@ -72,6 +72,77 @@ extension IncidentRefusal: ProblemConvertible {
         case .notTheReporter:
             .invalid(
                 field: "/actor", code: "not-the-reporter", "只有上报人可以撤回", "only the reporter may withdraw the report")
+        case .categoryUnknown, .otherFunction, .categoryNotAdmitted, .noRoute: ruleProblem
+        case .attribute(let code, let fault): fault.problem(field: "/attributes/\(code)")
+        case .noClock, .clockStands, .clockRuns, .alreadyExtended, .extensionTooLate, .approverIsApplicant:
+            clockProblem
+        }
+    }
+}
+
+extension AttributeFault {
+    fileprivate func problem(field: String) -> Problem {
+        switch self {
+        case .missing:
+            .invalid(
+                field: field, code: RowFault.Code.required.rawValue, "该类别须填写此项，请补填",
+                "the category asks for it; fill it in")
+        case .unknown:
+            .invalid(
+                field: field, code: "attribute-unknown", "该类别没有此项，请删除", "the category does not ask for it; leave it out"
+            )
+        case .notANumber:
+            .invalid(field: field, code: RowFault.Code.malformed.rawValue, "应为数字，请核对", "it must be a number; check it")
+        case .notAChoice(let choices):
+            .invalid(
+                field: field, code: RowFault.Code.unknownWord.rawValue,
+                "不在可选范围内，请改为：\(choices.joined(separator: "、"))",
+                "it is not a known word; use one of: \(choices.joined(separator: ", "))")
+        }
+    }
+}
+
+extension IncidentRefusal {
+    /// What the rulebook of the incident does not allow.
+    fileprivate var ruleProblem: Problem {
+        switch self {
+        case .categoryUnknown(let code):
+            .invalid(
+                field: "/category", code: "category-unknown", "该事件适用的规则中没有类别 \(code)，请从规则的类别中选择",
+                "the rulebook of the incident has no category \(code); choose one of its categories")
+        case .otherFunction(let code, let function):
+            .invalid(
+                field: "/function", code: "other-function", "类别 \(code) 属于另一项职能，请改为 \(function.rawValue) 或不填",
+                "the category \(code) belongs to \(function.rawValue); state that function or none")
+        case .categoryNotAdmitted(let code):
+            .invalid(
+                field: "/category", code: "category-not-admitted", "类别 \(code) 不在网格事项准入清单内，请改选类别或不予受理",
+                "the category \(code) is not on the list of tasks that grids take; choose another, or reject the report"
+            )
+        default:
+            .invalid(
+                field: "/organisation", code: RowFault.Code.required.rawValue, "规则中没有适用的派遣单位，请填写单位",
+                "no route of the rulebook names an organisation; name one")
+        }
+    }
+
+    /// What the clock of the incident does not allow.
+    fileprivate var clockProblem: Problem {
+        switch self {
+        case .noClock:
+            .conflict(.clockState, "该事件没有计时", "no clock runs on this incident")
+        case .clockStands:
+            .conflict(.clockState, "计时已停，请先恢复", "the clock stands; resume it first")
+        case .clockRuns:
+            .conflict(.clockState, "计时没有挂起", "the clock is not paused")
+        case .alreadyExtended:
+            .conflict(.extensionRefused, "已延期过一次，不能再延", "the time was extended once and cannot be again")
+        case .extensionTooLate:
+            .conflict(.extensionRefused, "已超过时限，不能再延期", "the time is over; only what is not over can be extended")
+        default:
+            .invalid(
+                field: "/applicant", code: "approver-is-applicant", "批准人不能是申请人，请由其他人批准",
+                "who asks for more time may not grant it; another person must")
         }
     }
 }
@@ -80,5 +151,29 @@ extension Problem {
     /// 404: a point that lies in no grid.
     static func noGrid(nearest: NearestGrid?) -> Problem {
         Problem(.outsideGrids, detail: OutsideGrids.nearest(nearest))
+    }
+}
+
+extension RulebookRefusal: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .unknown: .notFound("没有这个版本的规则", "there is no such version of the rulebook")
+        case .published:
+            .conflict(.rulebookPublished, "该版本已发布，不能修改", "this version is published and cannot be changed")
+        case .notChecked:
+            .conflict(.rulebookUnchecked, "该版本尚未检查或检查有错误", "this version is not checked, or was found at fault")
+        case .errors(let findings):
+            Problem(
+                .rulebookUnchecked, detail: findings.first.map { BilingualText($0.message.zh, $0.message.en) },
+                faults: findings.map { finding in
+                    Problem.Fault(
+                        field: finding.place, code: finding.code, BilingualText(finding.message.zh, finding.message.en))
+                })
+        case .tooSoon(let earliest):
+            .invalid(
+                field: "/from", code: RowFault.Code.outOfRange.rawValue,
+                "生效时间最早为 \(RFC3339.format(earliest))，请推后",
+                "the earliest moment is \(RFC3339.format(earliest)); choose a later one")
+        }
     }
 }

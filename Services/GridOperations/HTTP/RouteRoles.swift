@@ -34,13 +34,18 @@ extension Set<Role> {
     static let applicants: Set<Role> = [
         .resident, .volunteer, .inServiceMember, .unitLiaison, .unitPartyOrganisation, .propertyCompany,
     ]
+    /// Who reads the rules of incidents: whoever files, dispatches or answers for it.
+    static let rulebookReading: Set<Role> = [
+        .countyAdmin, .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker,
+    ]
 }
 
 extension IncidentAction {
     /// Who may give the order.
     var roles: Set<Role> {
         switch self {
-        case .file, .reject, .dispatch, .verify, .reopen: [.townOfficer, .communitySecretary, .communityDesk]
+        case .file, .reject, .dispatch, .pause, .resume, .extend, .verify, .reopen:
+            [.townOfficer, .communitySecretary, .communityDesk]
         case .selfHandle: [.communityDesk, .gridWorker]
         case .accept, .giveBack, .handle: [.communitySecretary, .communityDesk, .gridWorker]
         case .withdraw: [.communityDesk, .gridWorker, .volunteer, .resident]

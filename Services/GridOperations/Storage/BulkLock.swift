@@ -11,6 +11,7 @@ enum BulkLock: Int32, Sendable {
     case incidents
     case stations
     case rooms
+    case rulebooks
 
     /// Sets these locks apart from other advisory locks of two numbers: "GRID" in ASCII.
     private static let space = Int32(0x4752_4944)

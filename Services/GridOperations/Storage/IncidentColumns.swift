@@ -9,7 +9,7 @@ package enum IncidentColumns {
     static let list = """
         id, number, external_number, grid_code, function, function_is_provisional, title, description, longitude, latitude,
         source, urgency, state, reported_at, reporter_id, is_anonymous, is_historical, organisation, returned_by,
-        handled_by, result, closed_at, version
+        handled_by, result, closed_at, version, rulebook, category, attributes
         """
 
     /// Inserts one incident that has just been reported.
@@ -20,13 +20,13 @@ package enum IncidentColumns {
         return """
             insert into grid.incidents (
                 id, number, grid_code, function, function_is_provisional, title, description, longitude, latitude, source,
-                urgency, state, reported_at, reporter_id, is_anonymous, is_historical)
+                urgency, state, reported_at, reporter_id, is_anonymous, is_historical, rulebook)
             values (
                 \(incident.id.rawValue), \(incident.number), \(incident.gridCode.digits), \(report.function.rawValue),
                 \(report.functionIsProvisional), \(report.title), \(report.description), \(report.position.longitude),
                 \(report.position.latitude), \(report.source.rawValue), \(report.urgency.rawValue),
                 \(incident.state.rawValue), \(report.reportedAt), \(report.reporterID?.rawValue), \(report.isAnonymous),
-                false)
+                false, \(incident.rulebook.map(Int32.init)))
             """
     }
 
@@ -74,16 +74,23 @@ package enum IncidentColumns {
         ]
     }
 
+    /// The answers to what a category asks as a JSON object; nil for none.
+    private static func text(_ attributes: [String: String]) throws -> String? {
+        attributes.isEmpty ? nil : String(decoding: try SuiteJSON.encode(attributes), as: UTF8.self)
+    }
+
     /// Writes what orders can change.
-    static func update(_ incident: Incident) -> PostgresStatement {
-        """
-        update grid.incidents
-        set state = \(incident.state.rawValue), function = \(incident.report.function.rawValue),
-            function_is_provisional = \(incident.report.functionIsProvisional), organisation = \(incident.organisation),
-            returned_by = \(incident.returnedBy), handled_by = \(incident.handledBy?.rawValue),
-            result = \(incident.result), closed_at = \(incident.closedAt), version = \(incident.version)
-        where id = \(incident.id.rawValue)
-        """
+    static func update(_ incident: Incident) throws -> PostgresStatement {
+        let attributes = try text(incident.attributes)
+        return """
+            update grid.incidents
+            set state = \(incident.state.rawValue), function = \(incident.report.function.rawValue),
+                function_is_provisional = \(incident.report.functionIsProvisional), organisation = \(incident.organisation),
+                returned_by = \(incident.returnedBy), handled_by = \(incident.handledBy?.rawValue),
+                result = \(incident.result), closed_at = \(incident.closedAt), version = \(incident.version),
+                category = \(incident.category), attributes = \(attributes)
+            where id = \(incident.id.rawValue)
+            """
     }
 
     /// Adds a step to the incident's way.
@@ -105,6 +112,12 @@ extension Incident {
             report: try IncidentReport(row))
         state = try row.word("state")
         version = Int(try row.decode("version", as: Int32.self))
+        rulebook = try row.decodeIfPresent("rulebook", as: Int32.self).map(Int.init)
+        category = try row.decodeIfPresent("category")
+        attributes =
+            try row.decodeIfPresent("attributes", as: String.self).map {
+                try SuiteJSON.decode([String: String].self, from: Array($0.utf8))
+            } ?? [:]
         organisation = try row.decodeIfPresent("organisation")
         returnedBy = try row.decode("returned_by")
         handledBy = try row.identifierIfPresent("handled_by")

@@ -35,6 +35,7 @@ extension PersonalDataInventory {
                     handling("title", "what was reported; numbers of persons are refused or hidden (INV-30)"),
                     handling("description", "what was reported, as the title"),
                     handling("result", "what was done"),
+                    handling("attributes", "what its category asks about it, as the title"),
                     handling("handled_by", "who of the staff handled it, by an id"),
                 ]),
             PersonalTable(

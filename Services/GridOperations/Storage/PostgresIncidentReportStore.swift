@@ -52,9 +52,13 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
         """
     }
 
-    package func record(_ incident: Incident, key: IdempotencyKey) async throws -> IncidentReceipt {
+    package func record(
+        _ incident: Incident, _ clock: IncidentClock?, by rules: RulebookInForce, key: IdempotencyKey
+    ) async throws -> IncidentReceipt {
         let receipt = IncidentReceipt(incident)
-        let insertion = IncidentColumns.insertion(incident)
+        let insertions =
+            [IncidentColumns.insertion(incident)]
+            + [clock].compactMap { $0 }.map { ClockColumns.insertion(ClockColumns.Row($0, of: incident, by: rules)) }
         let event = try OutgoingEvent(
             IncidentReported(incident: incident.facts), occurredAt: incident.report.reportedAt)
         let audit = self.audit
@@ -62,13 +66,13 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
         do {
             return try await outbox.transaction { transaction in
                 transaction.enqueue(answer)
-                transaction.enqueue(insertion)
+                insertions.forEach(transaction.enqueue)
                 return (receipt, [event])
             }
         } catch let error as PostgresError where KnownAnswer.isRepetition(error) {
             return try await outbox.transaction { transaction in
                 let (known, events) = try await Idempotency.once(key, in: transaction) {
-                    transaction.enqueue(insertion)
+                    insertions.forEach(transaction.enqueue)
                     return (receipt, [event])
                 }
                 // The answer of the first time changes nothing, so that no event tells of it.

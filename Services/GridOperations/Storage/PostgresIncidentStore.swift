@@ -9,34 +9,57 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
     private let pool: PostgresPool
     private let outbox: Outbox
     private let audit: AuditTrail
+    private let shelf: RulebookShelf
 
-    /// Writes through an outbox, and reads from its pool with an entry in the audit trail where reporters are shown.
-    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail) {
+    /// Writes through an outbox by the rules of a shelf, and reads from its pool with an entry in the audit trail where
+    /// reporters are shown.
+    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail, shelf: RulebookShelf) {
+        self.shelf = shelf
         self.pool = pool
         self.outbox = outbox
         self.audit = audit
     }
 
     package func change(
-        _ id: IncidentID, scope: ScopeFilter, _ decide: @escaping @Sendable (Incident) throws -> IncidentChange
-    ) async throws -> Incident {
+        _ id: IncidentID, scope: ScopeFilter, at moment: Date,
+        _ decide: @escaping @Sendable (IncidentCase) throws -> IncidentCaseChange
+    ) async throws -> IncidentCase {
         try await outbox.transaction { transaction in
-            let result = try await transaction.query(
+            let results = try await transaction.pipeline([
                 """
                 select \(unescaped: IncidentColumns.list) from grid.incidents
                 where id = \(id.rawValue) and \(incidentsOf: scope) for update
-                """)
-            guard let row = result.rows.first else { throw IncidentNotFound() }
-            let change = try decide(Incident(row))
-            transaction.enqueue(IncidentColumns.update(change.incident))
+                """, Self.clocks(of: id),
+            ])
+            guard let row = results[0].rows.first else { throw IncidentNotFound() }
+            let incident = try Incident(row)
+            let rules = try await shelf.version(of: incident, at: moment, in: transaction)
+            let before = IncidentCase(
+                incident: incident, clocks: try results[1].rows.map { try IncidentClock($0) }, rules: rules)
+            let change = try decide(before)
+            transaction.enqueue(try IncidentColumns.update(change.incident))
             transaction.enqueue(IncidentColumns.insertion(change.step, of: id))
-            return (change.incident, [try OutgoingEvent(change.event, occurredAt: change.step.at)])
+            if !change.clocks.isEmpty {
+                let rows = change.clocks.map { ClockColumns.Row($0, of: change.incident, by: rules) }
+                transaction.enqueue(ClockColumns.upsert(rows))
+            }
+            if !change.actions.isEmpty {
+                transaction.enqueue(ClockColumns.insertion(change.actions.map { (change.incident, $0) }))
+            }
+            return (
+                change.after(before), try change.events.map { try OutgoingEvent($0, occurredAt: change.step.at) }
+            )
         }
     }
 
-    package func find(
-        _ id: IncidentID, scope: ScopeFilter
-    ) async throws -> (incident: Incident, steps: [IncidentStep])? {
+    private static func clocks(of id: IncidentID) -> PostgresStatement {
+        """
+        select \(unescaped: ClockColumns.list) from grid.clocks
+        where incident_id = \(id.rawValue) order by started_at, kind desc, round
+        """
+    }
+
+    package func find(_ id: IncidentID, scope: ScopeFilter) async throws -> IncidentRecord? {
         let results = try await pool.pipeline([
             """
             select \(unescaped: IncidentColumns.list) from grid.incidents
@@ -45,14 +68,15 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
             """
             select version, action, actor_id, at, state, organisation, note from grid.incident_steps
             where incident_id = \(id.rawValue) order by version
-            """,
+            """, Self.clocks(of: id),
         ])
         guard let row = results[0].rows.first else { return nil }
         let incident = try Incident(row)
         try await recordReporters(of: [incident], id: id.description, within: incident.gridCode.digits)
         // The two statements may see different moments; steps that the incident does not know yet are left out.
         let steps = try results[1].rows.map(IncidentStep.init).filter { $0.version <= incident.version }
-        return (incident, steps)
+        return IncidentRecord(
+            incident: incident, steps: steps, clocks: try results[2].rows.map { try IncidentClock($0) })
     }
 
     package func list(

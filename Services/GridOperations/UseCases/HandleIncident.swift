@@ -13,13 +13,15 @@ package struct VersionMismatch: Error, Sendable, Hashable {
 
 /// Where incidents change.
 package protocol IncidentStore: Sendable {
-    /// Locks an incident, lets `decide` change it, and writes the change with its step and its event.
+    /// Locks an incident, lets `decide` change it, and writes the change with its step, its clocks and its events.
     ///
-    /// - Returns: the incident afterwards.
+    /// - Parameter moment: says which rules count for an incident from before there were any.
+    /// - Returns: the incident with its clocks afterwards.
     /// - Throws: `IncidentNotFound`, also for one outside the scope; what `decide` throws.
     func change(
-        _ id: IncidentID, scope: ScopeFilter, _ decide: @escaping @Sendable (Incident) throws -> IncidentChange
-    ) async throws -> Incident
+        _ id: IncidentID, scope: ScopeFilter, at moment: Date,
+        _ decide: @escaping @Sendable (IncidentCase) throws -> IncidentCaseChange
+    ) async throws -> IncidentCase
 }
 
 /// Carries out orders on incidents: file, reject, dispatch, accept and the rest of the state machine.
@@ -48,9 +50,9 @@ package struct HandleIncident: Sendable {
     ) async throws -> Incident {
         let (command, actor) = try draft.checked(action)
         let moment = now()
-        return try await store.change(id, scope: scope) { incident in
-            if let version, version != incident.version { throw VersionMismatch() }
-            return try incident.carryingOut(command, by: actor, at: moment)
-        }
+        return try await store.change(id, scope: scope, at: moment) { present in
+            if let version, version != present.incident.version { throw VersionMismatch() }
+            return try present.carryingOut(command, by: actor, at: moment)
+        }.incident
     }
 }

@@ -14,12 +14,27 @@ package struct IncidentFilter: Sendable, Hashable {
     }
 }
 
+/// An incident with what has become of it.
+package struct IncidentRecord: Sendable {
+    package let incident: Incident
+    /// Its steps in order.
+    package let steps: [IncidentStep]
+    /// Its clocks in the order in which they were started.
+    package let clocks: [IncidentClock]
+
+    package init(incident: Incident, steps: [IncidentStep], clocks: [IncidentClock]) {
+        self.incident = incident
+        self.steps = steps
+        self.clocks = clocks
+    }
+}
+
 /// Where incidents are read.
 ///
 /// Of a scope, which is that of grids or of the reporter himself: what lies outside is as if it did not exist.
 package protocol IncidentReading: Sendable {
-    /// An incident with its steps in order.
-    func find(_ id: IncidentID, scope: ScopeFilter) async throws -> (incident: Incident, steps: [IncidentStep])?
+    /// An incident with its steps and clocks.
+    func find(_ id: IncidentID, scope: ScopeFilter) async throws -> IncidentRecord?
 
     /// Incidents, the newest report first.
     func list(
@@ -34,9 +49,8 @@ package struct ReadIncidents: Sendable {
     /// Reads from a store.
     package init(store: any IncidentReading) { self.store = store }
 
-    /// An incident with its steps in order; nil when there is none.
-    package func one(_ id: IncidentID, scope: ScopeFilter) async throws -> (incident: Incident, steps: [IncidentStep])?
-    {
+    /// An incident with its steps and clocks; nil when there is none.
+    package func one(_ id: IncidentID, scope: ScopeFilter) async throws -> IncidentRecord? {
         try await store.find(id, scope: scope)
     }
 

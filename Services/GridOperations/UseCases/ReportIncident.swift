@@ -58,23 +58,29 @@ package protocol IncidentReportStore: Sendable {
     /// - Returns: nil when the point lies in no grid of the scope; nothing is drawn then.
     func draw(_ position: Position, day: CalendarDay, scope: ScopeFilter) async throws -> DrawnPlace?
 
-    /// Writes an incident with its event, once for a key.
+    /// Writes an incident with its clock and its event, once for a key.
     ///
+    /// - Parameter rules: the rules by which the clock runs.
     /// - Returns: the receipt of this incident, or the stored one of the first request with the same key and body.
     /// - Throws: a problem when the key was used for another body.
-    func record(_ incident: Incident, key: IdempotencyKey) async throws -> IncidentReceipt
+    func record(
+        _ incident: Incident, _ clock: IncidentClock?, by rules: RulebookInForce, key: IdempotencyKey
+    ) async throws -> IncidentReceipt
 }
 
 /// Takes a report in: finds its grid, numbers it and tells others.
 package struct ReportIncident: Sendable {
     private let store: any IncidentReportStore
     private let grids: any GridStore
+    private let rulebooks: any RulebooksInForce
     private let now: @Sendable () -> Date
 
-    /// Writes to a store; the grids name the nearest one for a point outside.
+    /// Writes to a store by the rules in force; the grids name the nearest one for a point outside.
     package init(
-        store: any IncidentReportStore, grids: any GridStore, now: @escaping @Sendable () -> Date
+        store: any IncidentReportStore, grids: any GridStore, rulebooks: any RulebooksInForce,
+        now: @escaping @Sendable () -> Date
     ) {
+        self.rulebooks = rulebooks
         self.store = store
         self.grids = grids
         self.now = now
@@ -103,12 +109,16 @@ package struct ReportIncident: Sendable {
         guard let day = CalendarDay(inShanghai: moment),
             let drawn = try await store.draw(report.position, day: day, scope: reach)
         else { throw try await refusal(of: report.position) }
-        let incident = Incident(
+        let rules = try await rulebooks.current(at: moment)
+        var incident = Incident(
             id: IncidentID(rawValue: .version7(at: moment)),
             number: IncidentNumber.text(
                 community: drawn.grid.communityDigits, day: day, sequence: drawn.sequence),
             gridCode: drawn.grid, report: report)
-        return Self.incident(of: try await store.record(incident, key: key), report: report)
+        incident.rulebook = rules.number
+        let clock = IncidentClock.response(to: incident, by: rules)
+        return Self.incident(
+            of: try await store.record(incident, clock, by: rules, key: key), report: report, rulebook: rules.number)
     }
 
     /// Why no grid could be found for a point.
@@ -118,9 +128,11 @@ package struct ReportIncident: Sendable {
     }
 
     /// The incident as it was at the first request: the body is the same, the rest is on the receipt.
-    private static func incident(of receipt: IncidentReceipt, report: IncidentReport) -> Incident {
+    private static func incident(of receipt: IncidentReceipt, report: IncidentReport, rulebook: Int) -> Incident {
         var report = report
         report.reportedAt = receipt.reportedAt
-        return Incident(id: receipt.id, number: receipt.number, gridCode: receipt.gridCode, report: report)
+        var incident = Incident(id: receipt.id, number: receipt.number, gridCode: receipt.gridCode, report: report)
+        incident.rulebook = rulebook
+        return incident
     }
 }

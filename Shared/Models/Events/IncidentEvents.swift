@@ -52,6 +52,8 @@ package struct IncidentFacts: Codable, Sendable, Equatable {
     package var gridCode: GridCode
     /// The function, first level of the category.
     package var function: GridFunction
+    /// The code of the category in the county's rulebook, once the desk has set it.
+    package var category: String?
     /// How pressing it is.
     package var urgency: IncidentUrgency
     /// Who or what brought it.
@@ -71,8 +73,9 @@ package struct IncidentFacts: Codable, Sendable, Equatable {
     package init(
         incidentID: IncidentID, number: String, gridCode: GridCode, function: GridFunction, urgency: IncidentUrgency,
         source: IncidentSource, state: IncidentState, reportedAt: Date, reporterID: PersonID? = nil,
-        organisation: String? = nil, isHistorical: Bool = false
+        organisation: String? = nil, isHistorical: Bool = false, category: String? = nil
     ) {
+        self.category = category
         self.incidentID = incidentID
         self.number = number
         self.gridCode = gridCode

@@ -82,7 +82,8 @@ struct ServeCommand<S: SuiteService>: Sendable {
         let service = try await S(
             context: ServiceContext(
                 name: S.name, settings: setup.settings, county: setup.county, pool: pool, outbox: outbox,
-                audit: audit.trail, cipher: setup.cipher, clock: SystemClock(), logger: logger))
+                audit: audit.trail, cipher: setup.cipher, clock: SystemClock(),
+                failpoints: try KafkaSetup.failpoints(setup.settings), logger: logger))
         let runtime = MessagingRuntime(
             service: S.name, county: setup.county, pool: pool, database: setup.database, outbox: outbox,
             sink: producer, kafka: setup.kafka, naming: setup.naming,

@@ -21,13 +21,16 @@ package struct ServiceContext: Sendable {
     package let cipher: any FieldCipher
     /// Where it takes the time from.
     package let clock: any SuiteClock
+    /// Where tests let it die.
+    package let failpoints: Failpoints
     /// Where it says what it does.
     package let logger: Logger
 
     /// Puts a context together; tests do so with their own pool and clock.
     package init(
         name: ServiceName, settings: SettingsReader, county: String, pool: PostgresPool, outbox: Outbox,
-        audit: AuditTrail, cipher: any FieldCipher, clock: any SuiteClock, logger: Logger
+        audit: AuditTrail, cipher: any FieldCipher, clock: any SuiteClock, failpoints: Failpoints = .none,
+        logger: Logger
     ) {
         self.name = name
         self.settings = settings
@@ -37,6 +40,7 @@ package struct ServiceContext: Sendable {
         self.audit = audit
         self.cipher = cipher
         self.clock = clock
+        self.failpoints = failpoints
         self.logger = logger
     }
 }

@@ -75,7 +75,7 @@ extension PostgresGridAssignmentStore {
 }
 
 extension PostgresIncidentStore {
-    func find(_ id: IncidentID) async throws -> (incident: Incident, steps: [IncidentStep])? {
+    func find(_ id: IncidentID) async throws -> IncidentRecord? {
         try await find(id, scope: .everything)
     }
 

@@ -7,8 +7,8 @@ package struct IncidentChange: Sendable {
     package let incident: Incident
     /// The step to keep.
     package let step: IncidentStep
-    /// The fact to tell others.
-    package let event: any IncidentEvent
+    /// The fact to tell others; nil for an order about a clock, which `IncidentCase` tells.
+    package let event: (any IncidentEvent)?
 }
 
 /// The state machine of `DOMAIN.md` 2.5.2, from report to close.
@@ -34,16 +34,18 @@ extension Incident {
             version: after.version, action: command.action, actor: actor, at: moment.wholeMilliseconds,
             state: after.state, organisation: command.isOfOrganisation ? organisation ?? after.organisation : nil,
             note: command.note)
-        return IncidentChange(incident: after, step: step, event: event.init(incident: after.facts))
+        return IncidentChange(incident: after, step: step, event: event?.init(incident: after.facts))
     }
 
     private mutating func apply(
         _ command: IncidentCommand, by actor: PersonID, at moment: Date
-    ) throws(IncidentRefusal) -> any IncidentEvent.Type {
+    ) throws(IncidentRefusal) -> (any IncidentEvent.Type)? {
         switch (state, command) {
-        case (.reported, .file(let function)):
-            report.function = function
+        case (.reported, .file(let function, let category, let attributes)):
+            self.attributes = attributes
+            report.function = function ?? report.function
             report.functionIsProvisional = false
+            self.category = category
             return become(.filed, IncidentFiled.self)
         case (.reported, .reject):
             return become(.rejected, IncidentRejected.self)
@@ -52,6 +54,7 @@ extension Incident {
             self.result = result
             return become(.handled, IncidentHandled.self)
         case (.filed, .dispatch(let organisation)):
+            guard let organisation else { throw .noRoute }
             self.organisation = organisation
             return become(.dispatched, IncidentDispatched.self)
         case (.dispatched, .accept(let organisation)):
@@ -65,6 +68,11 @@ extension Incident {
         case (.closed, .reopen):
             try requireRecentClosing(at: moment)
             return resume()
+        case (.inProgress, .extend(_, let applicant, _)):
+            guard applicant != actor else { throw .approverIsApplicant }
+            return nil
+        case (.inProgress, .pause), (.inProgress, .resume):
+            return nil
         case (_, .withdraw) where !state.isEnd:
             if let reporter = report.reporterID, reporter != actor { throw .notTheReporter }
             return become(.withdrawn, IncidentWithdrawn.self)

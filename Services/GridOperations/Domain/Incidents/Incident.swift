@@ -17,6 +17,12 @@ package struct Incident: Sendable, Hashable {
     package var state = IncidentState.reported
     /// How often it has changed, from 1.
     package var version = 1
+    /// The code of the category in its rulebook, once the desk has set it.
+    package var category: String?
+    /// What its category asks about it, by the codes of the attributes; without personal numbers.
+    package var attributes: [String: String] = [:]
+    /// The version of the rules that it keeps to: those in force when it was reported; nil from before there were any.
+    package var rulebook: Int?
     /// The organisation that leads, from dispatch on.
     package var organisation: String?
     /// Organisations that have given it back; each may do so once.
@@ -44,7 +50,7 @@ package struct Incident: Sendable, Hashable {
         IncidentFacts(
             incidentID: id, number: number, gridCode: gridCode, function: report.function, urgency: report.urgency,
             source: report.source, state: state, reportedAt: report.reportedAt, reporterID: report.reporterID,
-            organisation: organisation, isHistorical: isHistorical)
+            organisation: organisation, isHistorical: isHistorical, category: category)
     }
 }
 

@@ -8,6 +8,9 @@ package enum IncidentAction: String, Sendable, CaseIterable {
     case dispatch
     case accept
     case giveBack = "return"
+    case pause
+    case resume
+    case extend
     case handle
     case verify
     case reopen
@@ -23,18 +26,24 @@ package enum VerificationMethod: String, Sendable, CaseIterable {
 
 /// An order to do something with an incident, with what it needs.
 package enum IncidentCommand: Sendable, Hashable {
-    /// Accept the report and set its function.
-    case file(GridFunction)
+    /// Accept the report and set its function, or its category, which says the function and what must be known.
+    case file(GridFunction?, category: String? = nil, attributes: [String: String] = [:])
     /// Refuse the report.
     case reject(reason: String)
     /// Report a result on the spot, without an organisation.
     case selfHandle(result: String)
-    /// Send it to the organisation that is to lead.
-    case dispatch(organisation: String)
+    /// Send it to the organisation that is to lead; nil for the one that the rulebook names.
+    case dispatch(organisation: String?)
     /// Take it on, as the organisation that it was sent to.
     case accept(organisation: String)
     /// Give it back, as the organisation that it was sent to.
     case giveBack(organisation: String, reason: String)
+    /// Let the clock stand while the handling waits for something outside.
+    case pause(reason: String)
+    /// Let the clock run on.
+    case resume
+    /// Give it so many working days more, which somebody else has asked for.
+    case extend(days: Int, applicant: PersonID, reason: String)
     /// Report the result.
     case handle(result: String)
     /// Say whether the result holds.
@@ -53,6 +62,9 @@ package enum IncidentCommand: Sendable, Hashable {
         case .dispatch: .dispatch
         case .accept: .accept
         case .giveBack: .giveBack
+        case .pause: .pause
+        case .resume: .resume
+        case .extend: .extend
         case .handle: .handle
         case .verify: .verify
         case .reopen: .reopen
@@ -63,10 +75,11 @@ package enum IncidentCommand: Sendable, Hashable {
     /// The reason, the result or the method that the step keeps.
     package var note: String? {
         switch self {
-        case .reject(let reason), .giveBack(_, let reason), .reopen(let reason): reason
+        case .reject(let reason), .giveBack(_, let reason), .reopen(let reason), .pause(let reason): reason
+        case .extend(let days, _, let reason): "\(days):\(reason)"
         case .selfHandle(let result), .handle(let result): result
         case .verify(let passed, let method): "\(passed ? "passed" : "failed"):\(method.rawValue)"
-        case .file, .dispatch, .accept, .withdraw: nil
+        case .file, .dispatch, .accept, .resume, .withdraw: nil
         }
     }
 }

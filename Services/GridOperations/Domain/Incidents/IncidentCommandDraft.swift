@@ -4,6 +4,10 @@ import Models
 package struct IncidentCommandDraft: Decodable, Sendable {
     package var actor: String?
     package var function: String?
+    package var category: String?
+    package var attributes: [String: String]?
+    package var days: Int?
+    package var applicant: String?
     package var reason: String?
     package var organisation: String?
     package var result: String?
@@ -15,10 +19,15 @@ package struct IncidentCommandDraft: Decodable, Sendable {
     /// Gathers the fields.
     package init(
         actor: String?, function: String? = nil, reason: String? = nil, organisation: String? = nil,
-        result: String? = nil, passed: Bool? = nil, method: String? = nil, textConfirmed: Bool? = nil
+        result: String? = nil, passed: Bool? = nil, method: String? = nil, textConfirmed: Bool? = nil,
+        category: String? = nil, attributes: [String: String]? = nil, days: Int? = nil, applicant: String? = nil
     ) {
+        self.attributes = attributes
         self.actor = actor
         self.function = function
+        self.category = category
+        self.days = days
+        self.applicant = applicant
         self.reason = reason
         self.organisation = organisation
         self.result = result
@@ -40,18 +49,55 @@ package struct IncidentCommandDraft: Decodable, Sendable {
 
     private func command(_ action: IncidentAction, _ reader: inout RowReader) -> IncidentCommand? {
         switch action {
-        case .file: reader.choice(function, "function", of: GridFunction.self).map { .file($0) }
+        case .file: file(&reader)
         case .reject: reason(&reader).map { .reject(reason: $0) }
         case .selfHandle: result(&reader).map { .selfHandle(result: $0) }
-        case .dispatch: organisation(&reader).map { .dispatch(organisation: $0) }
+        case .dispatch: .dispatch(organisation: reader.optionalText(organisation, "organisation", max: 64))
         case .accept: organisation(&reader).map { .accept(organisation: $0) }
         case .giveBack: giveBack(&reader)
+        case .pause: reason(&reader).map { .pause(reason: $0) }
+        case .resume: .resume
+        case .extend: extend(&reader)
         case .handle: result(&reader).map { .handle(result: $0) }
         case .verify: verify(&reader)
         case .reopen: reason(&reader).map { .reopen(reason: $0) }
         case .withdraw: .withdraw
         }
     }
+
+    /// With a category the function may be left out: it follows.
+    private func file(_ reader: inout RowReader) -> IncidentCommand? {
+        guard let category = reader.optionalCode(category, "category") else {
+            return reader.choice(function, "function", of: GridFunction.self).map { .file($0) }
+        }
+        return .file(
+            reader.optionalChoice(function, "function", of: GridFunction.self), category: category,
+            attributes: attributes(&reader))
+    }
+
+    /// What is left blank is as if it were not there; which there must be is for the rulebook to say.
+    private func attributes(_ reader: inout RowReader) -> [String: String] {
+        let stated = attributes ?? [:]
+        if stated.count > 20 { reader.add(.outOfRange("attributes", 0...20)) }
+        return stated.sorted { $0.key < $1.key }.prefix(20).reduce(into: [:]) { known, item in
+            guard let code = reader.optionalCode(item.key, "attributes") else { return }
+            let field = "attributes/\(code)"
+            known[code] = PersonalNumberRule.checked(
+                reader.optionalText(item.value, field, max: 200), field, isConfirmed: textConfirmed, &reader)
+        }
+    }
+
+    private func extend(_ reader: inout RowReader) -> IncidentCommand? {
+        let days = reader.count(days, "days", max: Self.extensionDaysMax)
+        if days == 0 { reader.add(.outOfRange("days", 1...Self.extensionDaysMax)) }
+        let applicant = reader.value(applicant, "applicant", form: ("UUID", "a UUID")) { PersonID($0) }
+        let reason = reason(&reader)
+        guard let days, let applicant, let reason else { return nil }
+        return .extend(days: days, applicant: applicant, reason: reason)
+    }
+
+    /// By how many working days the time may be extended at most: as many as complex matters have at all.
+    package static let extensionDaysMax = 15
 
     private func giveBack(_ reader: inout RowReader) -> IncidentCommand? {
         let organisation = organisation(&reader)

@@ -14,4 +14,38 @@ package enum IncidentRefusal: Error, Sendable, Hashable {
     case reopenTooLate(daysMax: Int)
     /// Only the reporter may take the report back.
     case notTheReporter
+    /// The rulebook of the incident has no such category.
+    case categoryUnknown(String)
+    /// The category belongs to another function than the one that was stated with it.
+    case otherFunction(category: String, GridFunction)
+    /// The category is not, or no longer, on the list of tasks that grids take.
+    case categoryNotAdmitted(String)
+    /// The category asks for something else, by the code of the attribute.
+    case attribute(String, AttributeFault)
+    /// Nobody was named, and the rulebook names nobody either.
+    case noRoute
+    /// No clock runs on it, as on those from old sheets.
+    case noClock
+    /// The clock stands already, or nothing can be added while it stands.
+    case clockStands
+    /// The clock runs already.
+    case clockRuns
+    /// The time was extended before.
+    case alreadyExtended
+    /// The time is over.
+    case extensionTooLate
+    /// Whoever asked for more time may not grant it.
+    case approverIsApplicant
+}
+
+/// What is wrong with an answer to what a category asks.
+package enum AttributeFault: Sendable, Hashable {
+    /// It must be there and is not.
+    case missing
+    /// The category does not ask for it.
+    case unknown
+    /// It must be a number.
+    case notANumber
+    /// It must be one of these.
+    case notAChoice([String])
 }

@@ -23,6 +23,7 @@ struct GridDatabase {
     let grids: PostgresGridStore
     let assignments: PostgresGridAssignmentStore
     let incidents: PostgresIncidentStore
+    let shelf: RulebookShelf
 
     var registerDivisions: RegisterDivisions { RegisterDivisions(store: divisions, county: nil, now: { Self.moment }) }
     var registerGrids: RegisterGrids { RegisterGrids(store: grids, now: { Self.moment }) }
@@ -48,7 +49,7 @@ struct GridDatabase {
     func report(at moment: Date = moment) -> ReportIncident {
         ReportIncident(
             store: PostgresIncidentReportStore(pool: pool, outbox: outbox, audit: Self.audit), grids: grids,
-            now: { moment })
+            rulebooks: shelf, now: { moment })
     }
 
     /// Carries out orders, by default at `moment`.
@@ -60,11 +61,13 @@ struct GridDatabase {
         try await TestDatabase.with(named: "grids", extensions: ["postgis"]) { database in
             let pool = try await database.migrated(.gridOperations, GridOperations.migrations).pool(size: 16)
             let outbox = Outbox(pool: pool, companion: Self.audit)
+            let shelf = RulebookShelf(pool: pool)
             let grids = GridDatabase(
                 pool: pool, outbox: outbox, cipher: cipher, grids: PostgresGridStore(pool: pool, outbox: outbox),
                 assignments: PostgresGridAssignmentStore(
                     pool: pool, outbox: outbox, audit: Self.audit, cipher: cipher),
-                incidents: PostgresIncidentStore(pool: pool, outbox: outbox, audit: Self.audit))
+                incidents: PostgresIncidentStore(pool: pool, outbox: outbox, audit: Self.audit, shelf: shelf),
+                shelf: shelf)
             try await RowScope.service { try await body(grids) }
             await pool.shutdown(deadline: .seconds(5))
         }

@@ -22,7 +22,8 @@ import Testing
             for (action, draft) in way {
                 last = try await database.handle()(action, on: incident.id, draft, ifVersion: last.version)
             }
-            let (stored, steps) = try #require(try await database.incidents.find(incident.id))
+            let record = try #require(try await database.incidents.find(incident.id))
+            let (stored, steps) = (record.incident, record.steps)
             #expect(stored == last)
             #expect(stored.state == .closed && stored.version == 8 && stored.returnedBy == ["物业"])
             #expect(stored.handledBy == handler && stored.closedAt == GridDatabase.moment)
