@@ -84,7 +84,8 @@ struct RouteAccessTests {
                 #expect(head.status == 401)
             }
             let basic = try await ask(port, "/v1/own", nil, headers: ["Authorization": "Basic YTpi"])
-            #expect(basic.status == 401)
+            #expect(basic.status == 401 && basic.body.contains("token-missing"))
+            #expect(basic.headers["www-authenticate"] == "Bearer realm=\"tiaokuai\"")
             #expect(try await ask(port, "/v1/open", nil).status == 200)
             // An open route does not look at tokens at all.
             #expect(try await ask(port, "/v1/open", "nonsense").status == 200)
