@@ -72,22 +72,25 @@ import Testing
 
     @Test func `of fifty who want overlapping times of one room at once, no two get them`() async throws {
         try await withRoom { database, room in
-            let outcomes = try await withThrowingTaskGroup(of: BookingState?.self) { group in
+            let outcomes = try await withThrowingTaskGroup(of: (waits: Bool, state: BookingState?).self) { group in
                 for index in 0..<50 {
                     group.addTask {
                         let minute = String(format: "%02d", index % 60)
                         let time = try Self.time(9, "09:\(minute)", "10:\(minute)")
+                        let waits = index % 2 == 0
                         do {
-                            return try await Self.book(database, Self.draft(room, time, waits: index % 2 == 0)).state
+                            return (waits, try await Self.book(database, Self.draft(room, time, waits: waits)).state)
                         } catch BookingRefusal.timeTaken {
-                            return nil
+                            return (waits, nil)
                         }
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(outcomes.filter { $0 == .approved }.count == 1)
-            #expect(outcomes.filter { $0 == .waiting }.count + outcomes.filter { $0 == nil }.count == 49)
+            #expect(outcomes.count { $0.state == .approved } == 1)
+            // Whoever is willing to wait is never turned away.
+            #expect(outcomes.allSatisfy { !$0.waits || $0.state != nil })
+            #expect(outcomes.count { $0.state == .waiting } + outcomes.count { $0.state == nil } == 49)
             #expect(try await states(database).first == "approved")
         }
     }
