@@ -13,7 +13,7 @@ WORK=$ROOT/.build/contract
 TOTALS=$ROOT/.build/contract-totals
 REQUIREMENTS=$ROOT/deploy/scripts/contract-requirements.txt
 EXAMPLES=${TIAOKUAI_CONTRACT_EXAMPLES:-40}
-# Both rounds of the five services stay below three minutes on two cores; one that hangs ends as a failure.
+# Both rounds of the five services stay below five minutes on two cores; one that hangs ends as a failure.
 ROUND_SECONDS=120
 CHECKS=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
 CHECKS=$CHECKS,response_schema_conformance,ignored_auth,missing_required_header

@@ -79,6 +79,7 @@ extension RowReader {
         for weekday in calendar.weekdays.prefix(7) { within(1...7, weekday, field + "/weekdays") }
         most(12, calendar.hours, field + "/hours")
         most(50, calendar.years, field + "/years")
+        for year in calendar.years.prefix(50) { within(1...9999, year, field + "/years") }
         most(2000, calendar.holidays, field + "/holidays")
         most(500, calendar.makeUpDays, field + "/makeUpDays")
     }

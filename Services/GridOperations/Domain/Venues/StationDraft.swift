@@ -34,7 +34,8 @@ package struct StationDraft: Decodable, Sendable {
                 "openedYear", .notApplicable, "规划中的阵地还没有建成年份，请清空，启用时再填",
                 "a station that is planned has no year yet; clear it, and say so when it opens")
         }
-        return try reader.checked(stated(&reader))
+        let stated = stated(&reader)
+        return try reader.checked(stated)
     }
 
     /// The open station that a row of a sheet states.

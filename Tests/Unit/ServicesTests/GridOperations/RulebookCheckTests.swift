@@ -127,6 +127,7 @@ import Testing
         #expect(fields { $0.categories[0].name.zh = "" } == ["categories/0/name/zh"])
         #expect(fields { $0.clocks[1].resolve.amount = 0 } == ["clocks/1/resolve/amount"])
         #expect(fields { $0.calendars[0].weekdays = [0] } == ["calendars/0/weekdays"])
+        #expect(fields { $0.calendars[0].years = [2026, 10_000] } == ["calendars/0/years"])
         #expect(fields { $0.routes = [RouteRule(gridPrefix: "12x", organisation: "A")] } == ["routes/0/gridPrefix"])
         #expect(
             fields { $0.categories = Array(repeating: $0.categories[0], count: 501) } == ["categories"])

@@ -32,6 +32,12 @@ import Testing
                 "code:character", "name:required", "kind:unknown-word", "divisionCode:malformed",
                 "functions:unknown-word", "openedYear:out-of-range",
             ])
+        let plan = #expect(throws: RowFaults.self) { try wrong.planned() }
+        #expect(
+            plan?.words == [
+                "openedYear:not-applicable", "code:character", "name:required", "kind:unknown-word",
+                "divisionCode:malformed", "functions:unknown-word",
+            ])
     }
 
     @Test func `a station is planned, opened, upgraded, opened again and closed, and nothing else`() throws {
