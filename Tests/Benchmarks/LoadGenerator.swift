@@ -155,11 +155,14 @@ private final class LoadGenerator: @unchecked Sendable {
         // A few at a time, and some in reserve: thousands at once would only wait in the listen queue.
         for _ in 0..<20 where open < current.connections && idle.count < 20 { connect() }
         while Double(sent) < rate * elapsed {
-            sent += 1
             guard let handler = idle.popLast() else {
+                // One may be on its way; a unit is given up only when there are as many as may be.
+                guard open >= current.connections else { break }
+                sent += 1
                 record.missed[phase] += 1
                 continue
             }
+            sent += 1
             send(on: handler)
         }
     }
