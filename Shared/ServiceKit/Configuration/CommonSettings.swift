@@ -133,7 +133,7 @@ package enum CommonSettings {
                 "auditTrail.hash", of: AuditHash.allCases.map(\.rawValue), default: AuditHash.sha256.rawValue,
                 BilingualText("审计链使用的摘要算法", "hash of the audit trail's chain")),
             .duration(
-                "auditTrail.sealInterval", in: .milliseconds(20)...(.seconds(10)), default: .seconds(1),
+                "auditTrail.sealInterval", in: .milliseconds(20)...(.seconds(10)), default: .milliseconds(200),
                 BilingualText("审计记录最多多久后封存", "how long entries of the audit trail wait for their seal")),
             .integer(
                 "privacy.unmaskPerDay", in: 0...1000, default: 20,

@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import Support
+import Synchronization
 
 /// The whole suite for one test: a PostgreSQL, a broker, five services and the command line, each a process of its own
 /// on a free port.
@@ -191,25 +192,33 @@ struct JourneyFailure: Error, CustomStringConvertible {
 
 /// Ports that nobody listens on at this moment.
 enum FreePorts {
+    /// Below the ports that the system gives to outgoing connections: one of those may be taken before it is used.
+    private static let range = 20_000..<32_000
+    private static let handedOut = Mutex<Set<Int>>([])
+
     static func find(_ count: Int) throws -> [Int] {
-        var descriptors: [Int32] = []
-        // All are held until all are found, or one would be found twice.
-        defer { for descriptor in descriptors { close(descriptor) } }
-        return try (0..<count).map { _ in
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            guard descriptor >= 0 else { throw JourneyFailure(description: "no socket") }
-            descriptors.append(descriptor)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                    _ = bind(descriptor, generic, length)
-                    _ = getsockname(descriptor, generic, &length)
-                }
+        try (0..<count).map { _ in
+            for _ in 0..<1000 {
+                let port = Int.random(in: range)
+                guard handedOut.withLock({ $0.insert(port).inserted }), isFree(port) else { continue }
+                return port
             }
-            return Int(UInt16(bigEndian: address.sin_port))
+            throw JourneyFailure(description: "no free port")
+        }
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = UInt16(port).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
         }
     }
 }
