@@ -38,7 +38,7 @@ package struct CommunityPairing: SuiteService {
                 pool: context.pool, audit: context.audit,
                 holding: UnitContactSubjects(cipher: cipher, county: context.county), now: now))
         handlers = [DivisionReader(divisions: .pairing)]
-        announcers = [UnitAnnouncer(now: now), PairingAnnouncer(now: now)]
+        announcers = [PageAnnouncer.units(now: now), PageAnnouncer.pairings(now: now)]
     }
 
     package func addRoutes(to routes: SuiteRoutes) {

@@ -2,29 +2,18 @@ import Foundation
 import Messaging
 import Models
 import Postgres
+import ServiceKit
 
-/// States units.
-package struct UnitAnnouncer: Announcer {
-    private let now: @Sendable () -> Date
-
-    /// Makes the announcer with a clock.
-    package init(now: @escaping @Sendable () -> Date) { self.now = now }
-
-    package var topics: [Topic] { [.unit] }
-
-    package func announce(
-        _ topic: Topic, after cursor: String?, limit: Int, in transaction: PostgresTransaction
-    ) async throws -> (events: [OutgoingEvent], cursor: String?) {
-        let units = try await transaction.query(
-            PostgresStatement(
-                """
-                select code, name, kind, strengths, member_count from pairing.units
-                where code > $1::text order by code limit $2::bigint for no key update
-                """,
-                [.text(cursor ?? ""), .int8(Int64(limit))])
-        ).rows.map(UnitStatements.unit)
-        let time = now()
-        let events = try units.map { try OutgoingEvent(UnitStated(unit: $0.facts), occurredAt: time) }
-        return (events, units.count < limit ? nil : units.last?.code.text)
+extension PageAnnouncer<UnitStated> {
+    /// States every unit for readers that came late, in the order of codes.
+    package static func units(now: @escaping @Sendable () -> Date) -> Self {
+        Self(now: now) { cursor, limit in
+            """
+            select code, name, kind, strengths, member_count from pairing.units
+            where code > \(cursor ?? "") order by code limit \(limit) for no key update
+            """
+        } stated: {
+            UnitStated(unit: try UnitStatements.unit($0).facts)
+        }
     }
 }

@@ -66,9 +66,9 @@ package struct GridOperations: SuiteService {
         venues = Self.venues(context)
         bookings = try Self.bookings(context)
         announcers = [
-            DivisionAnnouncer(now: now), GridAnnouncer(now: now), IncidentAnnouncer(now: now),
-            StationAnnouncer(now: now), FacilityAnnouncer(now: now), RoomAnnouncer(now: now),
-            BookingAnnouncer(now: now),
+            PageAnnouncer.divisions(now: now), GridAnnouncer(now: now), PageAnnouncer.incidents(now: now),
+            PageAnnouncer.stations(now: now), PageAnnouncer.facilities(now: now), PageAnnouncer.rooms(now: now),
+            PageAnnouncer.bookings(now: now),
         ]
     }
 

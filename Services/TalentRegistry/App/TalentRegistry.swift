@@ -41,7 +41,7 @@ package struct TalentRegistry: SuiteService {
             requests: SubjectRequests(
                 pool: context.pool, audit: context.audit, holding: TalentSubjects(cipher: cipher), now: now))
         handlers = [DivisionReader(divisions: .talent)]
-        announcers = [PartyOrganisationAnnouncer(now: now), TalentAnnouncer(now: now)]
+        announcers = [PartyOrganisationAnnouncer(now: now), PageAnnouncer.talents(now: now)]
     }
 
     package func addRoutes(to routes: SuiteRoutes) {

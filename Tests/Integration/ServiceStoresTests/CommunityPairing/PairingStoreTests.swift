@@ -116,8 +116,8 @@ import Testing
         try await PairingDatabase.with { database in
             _ = try await database.enrol(PairingFixture.units(0..<25))
             _ = try await database.activate((0..<25).map { Numbered(row: $0, PairingFixture.pairing($0)) })
-            let units = UnitAnnouncer(now: { PairingDatabase.moment })
-            let pairings = PairingAnnouncer(now: { PairingDatabase.moment })
+            let units = PageAnnouncer.units(now: { PairingDatabase.moment })
+            let pairings = PageAnnouncer.pairings(now: { PairingDatabase.moment })
             for topic in [Topic.unit, .pairing] {
                 var keys: [String] = []
                 var cursor: String?

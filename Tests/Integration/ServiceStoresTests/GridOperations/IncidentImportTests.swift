@@ -101,7 +101,7 @@ import Testing
             ])
             let now = { @Sendable in GridDatabase.moment }
             #expect(
-                try await stated(DivisionAnnouncer(now: now), .division, database) == [
+                try await stated(PageAnnouncer.divisions(now: now), .division, database) == [
                     "DivisionStated 532923", "DivisionStated 532923100", "DivisionStated 532923100001",
                 ])
             #expect(
@@ -111,7 +111,7 @@ import Testing
                     "GridStated 53292310000100102", "GridAssignmentStated 53292310000100102",
                     "GridStated 532923100001002",
                 ])
-            let incidents = try await stated(IncidentAnnouncer(now: now), .incident, database)
+            let incidents = try await stated(PageAnnouncer.incidents(now: now), .incident, database)
             #expect(Set(incidents).count == 25 && incidents.allSatisfy { $0.hasPrefix("IncidentStated ") })
         }
     }

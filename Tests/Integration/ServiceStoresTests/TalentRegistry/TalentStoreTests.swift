@@ -116,7 +116,7 @@ import Testing
     @Test func `a late reader is told of every entry once`() async throws {
         try await RegistryDatabase.with { registry in
             _ = try await registry.list(RegistryFixture.talents(0..<25))
-            let announcer = TalentAnnouncer(now: { RegistryDatabase.moment })
+            let announcer = PageAnnouncer.talents(now: { RegistryDatabase.moment })
             var keys: [String] = []
             var cursor: String?
             repeat {
