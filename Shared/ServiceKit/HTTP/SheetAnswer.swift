@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Spreadsheets
 
 /// A report as one sheet, to be saved: csv as Excel reads it without asking, or a workbook.
@@ -51,32 +52,47 @@ package struct SheetAnswer: Sendable {
         self.rows = rows
     }
 
-    /// The sheet as a file; nil for JSON, which is no sheet.
-    ///
-    /// It is made in a folder that nobody else may read, and that is gone before the answer is sent.
+    /// The sheet as a file that is known by what is in it; nil for JSON, which is no sheet.
     package func answer(_ request: Request, as form: Form) throws -> Response? {
-        let (format, type): (SpreadsheetWriter.Format, String)
-        switch form {
-        case .json: return nil
-        case .csv: (format, type) = (.csv, "text/csv; charset=utf-8")
-        case .xlsx:
-            (format, type) = (.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        }
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sheet-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        // A folder that cannot be removed is emptied by the system; nothing can be done about it here.
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("\(name).\(form.rawValue)").path
-        let writer = try SpreadsheetWriter(
-            path, sheetName: sheetName,
-            columns: columns.map { SpreadsheetColumn($0.heading, $0.isNumber ? .number : .text, width: $0.width) },
-            format: format)
-        for row in rows { try writer.append(row.map(\.value)) }
-        try writer.close()
+        guard let file = form.file else { return nil }
         return TaggedDocument.answer(
-            request, Array(try Data(contentsOf: URL(fileURLWithPath: path))), contentType: type,
+            request, try bytes(file.format), contentType: file.contentType,
             disposition: "attachment; filename=\"\(name).\(form.rawValue)\"")
+    }
+
+    /// The sheet as a workbook that no cache may keep.
+    package func personalWorkbook() throws -> Response {
+        Response(
+            status: .ok,
+            headers: [
+                .contentType: Self.workbookType, .contentDisposition: "attachment; filename=\"\(name).xlsx\"",
+                .cacheControl: "no-store",
+            ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: try bytes(.xlsx))))
+    }
+
+    fileprivate static let workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    private func bytes(_ format: SpreadsheetWriter.Format) throws -> [UInt8] {
+        try PrivateFolder.use { folder in
+            let path = folder.appendingPathComponent("sheet").path
+            let writer = try SpreadsheetWriter(
+                path, sheetName: sheetName,
+                columns: columns.map { SpreadsheetColumn($0.heading, $0.isNumber ? .number : .text, width: $0.width) },
+                format: format)
+            for row in rows { try writer.append(row.map(\.value)) }
+            try writer.close()
+            return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        }
+    }
+}
+
+extension SheetAnswer.Form {
+    fileprivate var file: (format: SpreadsheetWriter.Format, contentType: String)? {
+        switch self {
+        case .json: nil
+        case .csv: (.csv, "text/csv; charset=utf-8")
+        case .xlsx: (.xlsx, SheetAnswer.workbookType)
+        }
     }
 }
 

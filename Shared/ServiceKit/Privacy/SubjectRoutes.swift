@@ -1,8 +1,6 @@
 import Foundation
 import Hummingbird
 import Models
-import NIOCore
-import Spreadsheets
 
 /// The routes by which a desk carries out what people ask about their own data.
 package struct SubjectRoutes: Sendable {
@@ -126,30 +124,13 @@ package struct SubjectRoutes: Sendable {
         return SubjectCorrection(name: name.map(Personal.init), mobile: mobile.map(Personal.init))
     }
 
-    /// One sheet, made in a file that nobody else may read and that is gone before the answer is sent.
     private static func workbook(_ facts: [SubjectFact]) throws -> Response {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("subject-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        // A folder that cannot be removed is emptied by the system; nothing can be done about it here.
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("export.xlsx").path
-        let writer = try SpreadsheetWriter(
-            path, sheetName: "个人信息",
+        try SheetAnswer(
+            name: "subject-export", sheetName: "个人信息",
             columns: [
-                SpreadsheetColumn("项目 item", width: 32), SpreadsheetColumn("内容 value", width: 48),
-                SpreadsheetColumn("用途 purpose"),
-            ])
-        for fact in facts {
-            try writer.append([.text(fact.item), .text(fact.value.value), .text(fact.purpose?.rawValue ?? "")])
-        }
-        try writer.close()
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                .contentDisposition: "attachment; filename=\"subject-export.xlsx\"", .cacheControl: "no-store",
-            ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+                .init("项目 item", width: 32), .init("内容 value", width: 48), .init("用途 purpose"),
+            ],
+            rows: facts.map { [.text($0.item), .text($0.value.value), .text($0.purpose?.rawValue ?? "")] }
+        ).personalWorkbook()
     }
 }
