@@ -200,8 +200,12 @@ extension IncidentCase {
         for step in past.steps {
             replayed.act(at: step.at)
             if step.action == .file { replayed.incident.category = past.incident.category }
-            // An order that these rules would have refused leaves their clocks as they are.
-            if let command = IncidentCommand(clockEffectOf: step) { _ = try? replayed.moveClocks(command, at: step.at) }
+            guard let command = IncidentCommand(clockEffectOf: step) else { continue }
+            do throws(IncidentRefusal) {
+                _ = try replayed.moveClocks(command, at: step.at)
+            } catch {
+                // An order that these rules would have refused leaves their clocks as they are.
+            }
         }
         replayed.act(at: moment)
         return replayed.clocks
