@@ -1,5 +1,4 @@
 import Foundation
-import Kafka
 import Models
 import Postgres
 import Support
@@ -15,19 +14,12 @@ struct LifecycleBenchmarks {
     private let spikeSeconds = 10.0
 
     func lifecycle() async throws -> [Measurement] {
-        let server = PrivatePostgres(durable: true, network: .loopback, settings: ["max_connections": "200"])
-        let database = try await TestDatabase.create(named: "bench_lifecycle", on: server, extensions: ["postgis"])
-        let loopback = server.loopbackConfiguration(database: database.configuration.database)
-        let broker = try EmulatedBroker()
-        for topic in Topic.all { try broker.createTopic(topic.name, partitions: topic.partitions) }
-        try broker.createTopic(ReplayTopic.name, partitions: 1)
-        let service = try await RunningService.start("grid-operations", database: loopback, broker: broker)
-        let admin = try service.token(.countyAdmin, "532923")
-        try await BenchmarkCounty.lay { try await service.post($0, $1, token: admin) }
+        let stage = try await GridStage.start("bench_lifecycle")
+        let service = stage.service
         var table: [Measurement] = []
         var empty: Double?
         for size in sizes {
-            try await Self.store(upTo: size, in: loopback)
+            try await Self.store(upTo: size, in: stage.database)
             let record = try await load(service, [LoadPlan.Phase(rate: nil, connections: clients, seconds: seconds)])
             let rate = Double(record.durations(from: warm, to: seconds) { $0 == 200 }.count) / (seconds - warm)
             table.append(measurement(record, stored: size, rate: rate, empty: empty))
@@ -37,9 +29,7 @@ struct LifecycleBenchmarks {
             spike(
                 try await load(
                     service, spikes.map { LoadPlan.Phase(rate: $0, connections: clients, seconds: spikeSeconds) })))
-        service.stop()
-        broker.stop()
-        await server.remove()
+        await stage.stop()
         return table
     }
 

@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import Foundation
-import Kafka
 import Models
 import NIOCore
 import NIOHTTP1
@@ -17,15 +16,8 @@ struct OverloadBenchmarks {
     private let factor = 5.0
 
     func overload() async throws -> [Measurement] {
-        let server = PrivatePostgres(durable: true, network: .loopback, settings: ["max_connections": "200"])
-        let database = try await TestDatabase.create(named: "bench_overload", on: server, extensions: ["postgis"])
-        let loopback = server.loopbackConfiguration(database: database.configuration.database)
-        let broker = try EmulatedBroker()
-        for topic in Topic.all { try broker.createTopic(topic.name, partitions: topic.partitions) }
-        try broker.createTopic(ReplayTopic.name, partitions: 1)
-        let service = try await RunningService.start("grid-operations", database: loopback, broker: broker)
-        let admin = try service.token(.countyAdmin, "532923")
-        try await BenchmarkCounty.lay { try await service.post($0, $1, token: admin) }
+        let stage = try await GridStage.start("bench_overload")
+        let service = stage.service
         let samples = try BenchmarkCounty.reports(service.token)
         let capacity = try await capacity(service, samples)
         let probes = Probes(url: service.url + "/livez")
@@ -39,9 +31,7 @@ struct OverloadBenchmarks {
                 ]))
         probing.cancel()
         await probing.value
-        service.stop()
-        broker.stop()
-        await server.remove()
+        await stage.stop()
         return [accepted(record, capacity, probes), refused(record), recovery(record, capacity)]
     }
 

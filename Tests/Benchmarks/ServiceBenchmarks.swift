@@ -1,5 +1,4 @@
 import Foundation
-import Kafka
 import Models
 import Postgres
 import Support
@@ -12,25 +11,16 @@ struct ServiceBenchmarks {
 
     /// Reports of incidents, start and memory of the service that takes them.
     func incidents() async throws -> [Measurement] {
-        let server = PrivatePostgres(durable: true, network: .loopback, settings: ["max_connections": "200"])
-        let database = try await TestDatabase.create(named: "bench_grid", on: server, extensions: ["postgis"])
-        let loopback = server.loopbackConfiguration(database: database.configuration.database)
-        let broker = try EmulatedBroker()
-        for topic in Topic.all { try broker.createTopic(topic.name, partitions: topic.partitions) }
-        try broker.createTopic(ReplayTopic.name, partitions: 1)
-        let service = try await RunningService.start("grid-operations", database: loopback, broker: broker)
-        let admin = try service.token(.countyAdmin, "532923")
-        try await BenchmarkCounty.lay { try await service.post($0, $1, token: admin) }
+        let stage = try await GridStage.start("bench_grid")
+        let service = stage.service
         let idle = service.residentMegabytes
         var pairs: [(ours: Double, bare: Double)] = []
         for _ in 0..<rounds {
             let ours = try await postIncidents(service)
-            pairs.append((ours, try await bareStatements(loopback)))
+            pairs.append((ours, try await bareStatements(stage.database)))
         }
         let loaded = service.residentMegabytes
-        service.stop()
-        broker.stop()
-        await server.remove()
+        await stage.stop()
         return [
             report(pairs),
             Measurement(
