@@ -266,7 +266,7 @@ extension JourneyTests {
         let mobile = try #require(person["联系电话"])
         let identity = try #require(person["公民身份号码"])
         var answers: [(String, Answer)] = []
-        for entry in Entry.all {
+        for entry in PersonalEntry.all {
             let token = try await suite.token(entry.role, entry.scope)
             for (index, value) in [name, mobile, identity, name + mobile].enumerated() {
                 let fields = entry.fields.map { "\"\($0)\":\"\(value)\"" }.joined(separator: ",")
@@ -293,7 +293,7 @@ extension JourneyTests {
                 }
             }
         }
-        for (service, path, role, scope) in Entry.reads {
+        for (service, path, role, scope) in PersonalEntry.reads {
             let token = try await suite.token(role, scope)
             for value in [name, mobile, identity] {
                 let text = Self.encoded(value)
@@ -303,88 +303,6 @@ extension JourneyTests {
             }
         }
         return answers
-    }
-
-    /// A route that takes something in.
-    private struct Entry {
-        let service: String
-        let path: String
-        let role: String
-        let scope: String
-        let fields: [String]
-        var isBulk: Bool { path.hasSuffix("/bulk") }
-
-        static let all =
-            ["talent-registry", "grid-operations", "community-pairing", "notifications"].flatMap { service in
-                ["identityNumber", "mobile", "personID", "objectID", "checkedBy", "kind"].map { field in
-                    Entry(
-                        service: service, path: "/v1/subject-requests", role: "community-desk", scope: "532923999001",
-                        fields: [field])
-                }
-            } + intakes
-
-        private static let intakes = [
-            Entry(
-                service: "grid-operations", path: "/v1/divisions/bulk", role: "county-admin", scope: "532923",
-                fields: ["code", "name", "level", "kind", "households"]),
-            Entry(
-                service: "grid-operations", path: "/v1/grids/bulk", role: "county-admin", scope: "532923",
-                fields: ["code", "name", "level", "parentCode", "households", "boundary"]),
-            Entry(
-                service: "grid-operations", path: "/v1/grid-assignments/bulk", role: "county-admin", scope: "532923",
-                fields: ["gridCode", "role", "identityNumber", "name", "mobile", "teamCode"]),
-            Entry(
-                service: "grid-operations", path: "/v1/incidents/bulk", role: "town-officer", scope: "532923100",
-                fields: ["externalNumber", "reportedAt", "function", "title", "description", "source", "urgency"]),
-            Entry(
-                service: "grid-operations", path: "/v1/incidents", role: "resident", scope: "self",
-                fields: ["function", "title", "description", "source", "urgency", "reporterID"]),
-            Entry(
-                service: "grid-operations", path: "/v1/grid-assignments/{}/unmask", role: "town-officer",
-                scope: "532923100",
-                fields: ["purpose", "reason"]),
-            Entry(
-                service: "talent-registry", path: "/v1/party-organisations/bulk", role: "county-admin", scope: "532923",
-                fields: ["code", "name", "kind", "parentCode", "divisionCode"]),
-            Entry(
-                service: "talent-registry", path: "/v1/member-counts/bulk", role: "county-admin", scope: "532923",
-                fields: ["organisationCode", "asOf", "total"]),
-            Entry(
-                service: "talent-registry", path: "/v1/talents/bulk", role: "county-admin", scope: "532923",
-                fields: [
-                    "identityNumber", "name", "gender", "birthDate", "mobile", "divisionCode", "category", "education",
-                    "residence", "skill", "willingness",
-                ]),
-            Entry(
-                service: "talent-registry", path: "/v1/talents/find", role: "town-officer", scope: "532923101",
-                fields: ["identityNumber"]),
-            Entry(
-                service: "talent-registry", path: "/v1/talents/{}/unmask", role: "town-officer", scope: "532923100",
-                fields: ["purpose", "reason"]),
-            Entry(
-                service: "community-pairing", path: "/v1/units/bulk", role: "county-admin", scope: "532923",
-                fields: ["code", "name", "kind", "contactName", "contactMobile"]),
-            Entry(
-                service: "community-pairing", path: "/v1/pairings/bulk", role: "county-admin", scope: "532923",
-                fields: ["unitCode", "targetCode", "from", "to"]),
-            Entry(
-                service: "community-pairing", path: "/v1/units/{}/contact/unmask", role: "community-desk",
-                scope: "532923100001", fields: ["purpose", "reason"]),
-            Entry(
-                service: "talent-registry", path: "/v1/legal-holds", role: "privacy-officer", scope: "*",
-                fields: ["objectType", "objectID", "until", "ground"]),
-        ]
-
-        static let reads = [
-            ("grid-operations", "/v1/incidents?cursor={}", "town-officer", "532923100"),
-            ("grid-operations", "/v1/incidents/{}", "town-officer", "532923100"),
-            ("grid-operations", "/v1/grids/{}", "town-officer", "532923100"),
-            ("talent-registry", "/v1/talents?limit={}", "town-officer", "532923100"),
-            ("talent-registry", "/v1/talents?division={}", "town-officer", "532923100"),
-            ("community-pairing", "/v1/pairings?unit={}", "county-admin", "532923"),
-            ("notifications", "/v1/inbox/{}", "resident", "self"),
-            ("cloud-gateway", "/v1/audit-trail?cursor={}", "audit-admin", "*"),
-        ]
     }
 
     // MARK: - What is looked through
