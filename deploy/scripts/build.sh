@@ -34,7 +34,7 @@ progress() {
         END { if (terminal) printf "\r\033[K" }'
 }
 
-echo "编译（首次约需五到十分钟，日志 $log）building; the first time takes five to ten minutes, the log is $log"
+echo "编译（首次约需五到十五分钟，日志 $log）building; the first time takes five to fifteen minutes, the log is $log"
 # What changes while the compiler runs must count as newer than the build.
 mkdir -p .build
 touch "$stamp.begun"
