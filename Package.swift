@@ -28,12 +28,12 @@ func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources:
 }
 
 /// A service: the same rooms in each, a library that tests can build on, and an executable that only starts it.
-func service(_ name: String, executable: String) -> [Target] {
+func service(_ name: String, executable: String, needing own: [Target.Dependency]) -> [Target] {
     let library = "\(name)Service"
     return [
         .target(
             name: library,
-            dependencies: ["Models", "Postgres", "Kafka", "Messaging", "ServiceKit", logging] + httpServer,
+            dependencies: ["Models", "Postgres", "Kafka", "Messaging", "ServiceKit", logging] + httpServer + own,
             path: "Services/\(name)", exclude: ["Main", "README.md"],
             resources: [.copy("Migrations"), .copy("openapi.yaml")], swiftSettings: house),
         .executableTarget(
@@ -49,12 +49,12 @@ func tests(_ layer: String, _ name: String, _ dependencies: [Target.Dependency],
         resources: resources, swiftSettings: house)
 }
 
-let services: [(name: String, executable: String)] = [
-    ("TalentRegistry", "talent-registry"),
-    ("GridOperations", "grid-operations"),
-    ("CommunityPairing", "community-pairing"),
-    ("Notifications", "notifications"),
-    ("CloudGateway", "cloud-gateway"),
+let services: [(name: String, executable: String, own: [Target.Dependency])] = [
+    ("TalentRegistry", "talent-registry", []),
+    ("GridOperations", "grid-operations", ["Pictures"]),
+    ("CommunityPairing", "community-pairing", []),
+    ("Notifications", "notifications", []),
+    ("CloudGateway", "cloud-gateway", []),
 ]
 let serviceLibraries: [Target.Dependency] = services.map { .target(name: "\($0.name)Service") }
 
@@ -92,7 +92,11 @@ let package = Package(
             providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(
             name: "CLibcrypto", path: "Shared/CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", path: "Shared/CTurboJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"])]),
         shared("Models"),
+        shared("Pictures", ["CTurboJPEG"]),
         shared("Postgres", ["CLibpq", logging]),
         shared("Kafka", ["CRdkafka", logging]),
         shared("Spreadsheets", ["CLibzip", "CLibxml2", "CXlsxwriter"]),
@@ -156,6 +160,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + httpServer),
         tests("Unit", "Spreadsheets", ["Spreadsheets"]),
+        tests("Unit", "Pictures", ["Pictures", "CTurboJPEG"]),
         tests("Unit", "Services", serviceLibraries + ["Models", "Messaging"]),
         tests(
             "Unit", "Operator",
@@ -187,5 +192,5 @@ let package = Package(
             ],
             resources: [.copy("Packs")]),
         tests("Architecture", "Architecture", ["Models"]),
-    ] + services.flatMap { service($0.name, executable: $0.executable) }
+    ] + services.flatMap { service($0.name, executable: $0.executable, needing: $0.own) }
 )
