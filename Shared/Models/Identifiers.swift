@@ -36,6 +36,12 @@ package struct IncidentID: UUIDIdentifier {
     package init(rawValue: UUID) { self.rawValue = rawValue }
 }
 
+/// Names a whistle: a call of a town for several units to come.
+package struct WhistleID: UUIDIdentifier {
+    package let rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
 /// Names a person without saying who: made by the service that keeps the person, the same for the same person
 /// within that service, and good as the name of an inbox.
 package struct PersonID: UUIDIdentifier {

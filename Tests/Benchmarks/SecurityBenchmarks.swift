@@ -97,7 +97,7 @@ struct SecurityBenchmarks {
         routes.post("/v1/incidents", .open) { request, context -> Response in
             let draft = try await request.json(IncidentDraft.self, context)
             let incident = try await report(draft, key: key, scope: .everything)
-            var response = try IncidentBody(incident).response(from: request, context: context)
+            var response = try IncidentBody(incident, to: .everything).response(from: request, context: context)
             response.status = .created
             response.headers[.location] = "/v1/incidents/\(incident.id)"
             return response
@@ -111,8 +111,9 @@ private struct BareReportStore: IncidentReportStore {
     let outbox: Outbox
 
     func draw(_ position: Position, day: CalendarDay, scope: ScopeFilter) async throws -> DrawnPlace? {
-        try await PostgresIncidentReportStore(pool: pool, outbox: outbox, audit: AuditTrail(service: .gridOperations))
-            .draw(position, day: day, scope: scope)
+        try await PostgresIncidentReportStore(
+            pool: pool, outbox: outbox, audit: AuditTrail(service: .gridOperations), cipher: MissingFieldCipher()
+        ).draw(position, day: day, scope: scope)
     }
 
     func record(

@@ -18,6 +18,8 @@ package struct GridOperations: SuiteService {
     private let directory: DirectoryRoutes
     private let staff: GridStaffRoutes
     private let incidents: IncidentRoutes
+    private let whistles: WhistleRoutes
+    private let photos: PhotoRoutes
     private let venues: VenueRoutes
     private let bookings: BookingRoutes
     private let subjects: SubjectRoutes
@@ -46,10 +48,21 @@ package struct GridOperations: SuiteService {
         incidents = IncidentRoutes(
             report: ReportIncident(
                 store: PostgresIncidentReportStore(
-                    pool: context.pool, outbox: context.outbox, audit: context.audit), grids: grids,
+                    pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher),
+                grids: grids,
                 rulebooks: shelf, now: now),
             importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
-            handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore))
+            handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore),
+            unmask: UnmaskIncidentContact(
+                contacts: PostgresIncidentContacts(
+                    ledger: try context.unmaskLedger(context.cipher), cipher: context.cipher)))
+        whistles = WhistleRoutes(
+            answer: AnswerWhistle(
+                store: PostgresWhistleStore(pool: context.pool, outbox: context.outbox, shelf: shelf), now: now))
+        photos = PhotoRoutes(
+            photos: KeepPhotos(
+                store: PostgresPhotoStore(pool: context.pool, outbox: context.outbox, audit: context.audit),
+                cleaner: PictureCleaner(), now: now))
         let rulebookStore = PostgresRulebookStore(pool: context.pool, audit: context.audit)
         rulebooks = RulebookRoutes(
             keep: KeepRulebooks(store: rulebookStore, now: now),
@@ -102,6 +115,8 @@ package struct GridOperations: SuiteService {
         directory.add(to: routes)
         staff.add(to: routes)
         incidents.add(to: routes)
+        whistles.add(to: routes)
+        photos.add(to: routes)
         venues.add(to: routes)
         bookings.add(to: routes)
         subjects.add(to: routes)

@@ -2,6 +2,17 @@ import Foundation
 import Hummingbird
 import Models
 
+/// How a reporter can be reached, in full.
+struct ContactBody: Encodable, Sendable {
+    let name: String?
+    let mobile: String
+
+    init(_ contact: IncidentContact) {
+        name = contact.name?.value.text
+        mobile = contact.mobile.value
+    }
+}
+
 /// An incident in an answer.
 package struct IncidentBody: ResponseEncodable, Sendable {
     let id: IncidentID
@@ -24,8 +35,12 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     let reportedAt: Date
     let reporterID: PersonID?
     let anonymous: Bool
+    /// Whether the reporter left a way to reach him; it is shown by `contact/unmask` alone.
+    let hasContact: Bool?
     let isHistorical: Bool
     let organisation: String?
+    let helpers: [String]?
+    let feedback: IncidentFeedback?
     let handledBy: PersonID?
     let result: String?
     let closedAt: Date?
@@ -34,6 +49,8 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     let steps: [Step]?
     /// The clocks that were started on it; only in the answer about one incident.
     let clocks: [Clock]?
+    /// Its pictures, without their content; only in the answer about one incident.
+    let photos: [PhotoBody]?
 
     /// One clock of the incident.
     struct Clock: Encodable, Sendable {
@@ -80,7 +97,9 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     }
 
     /// The body that shows an incident, with its steps and clocks where they are given.
-    package init(_ incident: Incident, of record: IncidentRecord? = nil) {
+    ///
+    /// - Parameter scope: of the reader; a unit that handles it does not learn who reported it (H11).
+    package init(_ incident: Incident, of record: IncidentRecord? = nil, to scope: ScopeFilter) {
         id = incident.id
         number = incident.number
         externalNumber = incident.report.externalNumber
@@ -98,15 +117,20 @@ package struct IncidentBody: ResponseEncodable, Sendable {
         urgency = incident.report.urgency
         state = incident.state
         reportedAt = incident.report.reportedAt
-        reporterID = incident.report.reporterID
+        let seesReporter = scope.contains(incident.gridCode) || scope.own != nil
+        reporterID = seesReporter ? incident.report.reporterID : nil
+        hasContact = seesReporter ? record?.hasContact : nil
         anonymous = incident.report.isAnonymous
         isHistorical = incident.isHistorical
         organisation = incident.organisation
+        helpers = incident.helpers.isEmpty ? nil : incident.helpers
+        feedback = incident.feedback
         handledBy = incident.handledBy
         result = incident.result
         closedAt = incident.closedAt
         version = incident.version
         steps = record?.steps.map(Step.init)
         clocks = record?.clocks.map(Clock.init)
+        photos = record?.photos.map { PhotoBody($0) }
     }
 }

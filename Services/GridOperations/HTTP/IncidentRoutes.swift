@@ -9,11 +9,12 @@ struct IncidentRoutes {
     let importIncidents: ImportIncidents
     let handle: HandleIncident
     let read: ReadIncidents
+    let unmask: UnmaskIncidentContact
 
     func add(to routes: SuiteRoutes) {
         addReports(to: routes)
         addReading(to: routes)
-        for action in IncidentAction.allCases { add(action, to: routes) }
+        for action in IncidentAction.orders { add(action, to: routes) }
     }
 
     private func addReports(to routes: SuiteRoutes) {
@@ -36,25 +37,40 @@ struct IncidentRoutes {
     }
 
     private func addReading(to routes: SuiteRoutes) {
-        routes.list("/v1/incidents", .allowed(to: .incidentReading, scope: .divisionOrOwn)) { request, context, page in
+        routes.list("/v1/incidents", .allowed(to: .incidentReading, scope: .divisionUnitOrOwn)) {
+            request, context, page in
             let filter = IncidentFilter(
                 gridPrefix: try request.codePrefix("grid", max: 17),
                 state: try request.query("state") { IncidentState(rawValue: $0) })
             let before = try page.identifierAfter(as: IncidentID.self)
             let incidents = try await read.list(filter, scope: context.scope, before: before, limit: page.fetchLimit)
-            return try Page(fetched: incidents.map { IncidentBody($0) }, for: page, keys: { [$0.id.description] })
+            return try Page(
+                fetched: incidents.map { IncidentBody($0, to: context.scope) }, for: page, keys: { [$0.id.description] }
+            )
         }
-        routes.get("/v1/incidents/:id", .allowed(to: .incidentReading, scope: .divisionOrOwn)) {
+        routes.get("/v1/incidents/:id", .allowed(to: .incidentReading, scope: .divisionUnitOrOwn)) {
             request, context -> Response in
             guard let record = try await read.one(context.identifier("id"), scope: context.scope) else {
                 throw IncidentNotFound()
             }
             return try record.incident.response(to: request, context, of: record)
         }
+        routes.post("/v1/incidents/:id/contact/unmask", .allowed(to: .contactReading, scope: .division)) {
+            request, context in
+            let id: IncidentID = try context.identifier("id")
+            // Whoever is no desk sees it of what is still to be done alone.
+            let isDesk = context.caller?.grants.contains {
+                $0.role == .communityDesk || $0.role == .communitySecretary
+            }
+            return try await UnmaskRoute.answer(request, context, allowing: [.incidentHandling, .subjectRequest]) {
+                order, scope in
+                try await unmask(id, order, scope: scope, openOnly: isDesk != true).map(ContactBody.init)
+            }
+        }
     }
 
     private func add(_ action: IncidentAction, to routes: SuiteRoutes) {
-        let access = RouteAccess.allowed(to: action.roles, scope: action == .withdraw ? .divisionOrOwn : .division)
+        let access = RouteAccess.allowed(to: action.roles, scope: action.scope)
         routes.post("/v1/incidents/:id/\(action.rawValue)", access, demanding: .ifMatch) {
             request, context -> Response in
             let id = try context.identifier("id", as: IncidentID.self)
@@ -72,7 +88,7 @@ extension SuiteRequestContext {
     /// Who acts: the caller himself, where the identity provider names people as the suite does.
     ///
     /// - Throws: a 422 problem when the request says somebody else, since whoever handled an incident may not verify it.
-    fileprivate func actor(stated: String?) throws -> String? {
+    func actor(stated: String?) throws -> String? {
         guard let own = caller.flatMap({ PersonID($0.subject) }) else { return stated }
         guard stated.flatMap({ PersonID($0) }) ?? own == own else {
             throw Problem.invalid(
@@ -87,6 +103,7 @@ extension Incident {
     fileprivate func response(
         to request: Request, _ context: SuiteRequestContext, of record: IncidentRecord? = nil
     ) throws -> Response {
-        try IncidentBody(self, of: record).response(from: request, context: context).tagged(version: version)
+        try IncidentBody(self, of: record, to: context.scope).response(from: request, context: context).tagged(
+            version: version)
     }
 }

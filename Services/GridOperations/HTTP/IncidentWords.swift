@@ -33,6 +33,10 @@ extension IncidentAction {
         case .verify: "核查"
         case .reopen: "重新打开"
         case .withdraw: "撤回"
+        case .whistle: "吹哨"
+        case .followUp: "回访"
+        case .answerWhistle: "答复吹哨"
+        case .addPhoto: "添加照片"
         }
     }
 }

@@ -5,7 +5,8 @@ extension ProblemKind {
     /// The kinds of this service, beside those that every service has.
     static let gridOperations: [ProblemKind] = [
         .outsideGrids, .incidentOutsideGrids, .personalDataInText, .wrongState, .alreadyReturned, .reopenTooLate,
-        .clockState, .extensionRefused, .rulebookPublished, .rulebookUnchecked,
+        .clockState, .extensionRefused, .rulebookPublished, .rulebookUnchecked, .alreadyFollowedUp, .whistleAnswered,
+        .tooManyPhotos, .photoRefused,
     ]
 
     static let outsideGrids = ProblemKind(
@@ -58,6 +59,31 @@ extension ProblemKind {
         409, "extension-refused", title: BilingualText("不能延期", "The time cannot be extended"),
         meaning: BilingualText("时限只能在到期前延长一次。", "Time is extended once, and before it is over."),
         next: BilingualText("尽快办理；逾期会逐级上报", "Handle it soon; what is overdue goes up the line"))
+
+    static let alreadyFollowedUp = ProblemKind(
+        409, "already-followed-up", title: BilingualText("已回访", "It was followed up already"),
+        meaning: BilingualText("每次结案只回访一次。", "Each close is followed up once."),
+        next: BilingualText("如仍未解决，请重新打开", "If the matter is not settled, reopen it"))
+
+    static let whistleAnswered = ProblemKind(
+        409, "whistle-answered", title: BilingualText("该单位已办结", "The unit has done its part"),
+        meaning: BilingualText(
+            "被召集的单位反馈结果后，或事件结束后，不再接受答复。",
+            "After a unit has stated its result, or the incident has ended, nothing more is taken in."),
+        next: BilingualText("读取吹哨的现状", "Read how the whistle stands"))
+
+    static let tooManyPhotos = ProblemKind(
+        409, "too-many-photos", title: BilingualText("照片已满", "There are as many pictures as there may be"),
+        meaning: BilingualText("一个事件的照片数有上限。", "An incident has a bounded number of pictures."),
+        next: BilingualText("不再添加；结果可写入处理结果", "Add no more; say it in the result"))
+
+    static let photoRefused = ProblemKind(
+        422, "photo-refused", title: BilingualText("照片不能接受", "The picture cannot be taken"),
+        meaning: BilingualText(
+            "只接受完整的 JPEG 或 PNG，大小和像素有上限；detail 说明原因。",
+            "Only whole JPEG and PNG files are taken, up to a size and a number of pixels; the detail says what is wrong."
+        ),
+        next: BilingualText("换一张，或在手机上缩小后再传", "Take another, or make it smaller first"))
 
     static let rulebookPublished = ProblemKind(
         409, "rulebook-published", title: BilingualText("规则已发布", "The rulebook is published"),

@@ -76,8 +76,22 @@ extension IncidentRefusal: ProblemConvertible {
         case .attribute(let code, let fault): fault.problem(field: "/attributes/\(code)")
         case .noClock, .clockStands, .clockRuns, .alreadyExtended, .extensionTooLate, .approverIsApplicant:
             clockProblem
+        case .alreadyFollowedUp:
+            .conflict(.alreadyFollowedUp, "本次结案已回访", "the close was followed up already")
+        case .notCalled(let organisation):
+            .invalid(
+                field: "/organisation", code: "not-called", "吹哨没有召集 \(organisation)，请核对单位",
+                "the whistle did not call \(organisation); check the unit")
+        case .alreadyAnswered:
+            .conflict(.whistleAnswered, "该单位的任务已办结，或事件已结束", "the unit has done its part, or the incident has ended")
+        case .tooManyPhotos(let max):
+            .conflict(.tooManyPhotos, "每个事件最多 \(max) 张照片", "an incident has at most \(max) pictures")
         }
     }
+}
+
+extension WhistleNotFound: ProblemConvertible {
+    package var problem: Problem { .notFound("没有这次吹哨", "there is no such whistle") }
 }
 
 extension AttributeFault {

@@ -1,4 +1,5 @@
 import Models
+import ServiceKit
 
 /// Who may use the routes of grid operations (DOMAIN 2.7); the README has the table.
 extension Set<Role> {
@@ -21,6 +22,15 @@ extension Set<Role> {
     /// Who reads incidents; the grid police does not search them (H03), and above the town nobody sees rows.
     static let incidentReading: Set<Role> = [
         .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker, .volunteer, .resident,
+        .unitLiaison, .propertyCompany,
+    ]
+    /// Who sees how the reporter can be reached: the desk, and the grid worker of a task that is open (DOMAIN 2.7).
+    static let contactReading: Set<Role> = [.communitySecretary, .communityDesk, .gridWorker]
+    /// Who answers a whistle: the units that it called, and whoever writes down what they said.
+    static let whistleAnswering: Set<Role> = [.townOfficer, .communityDesk, .unitLiaison, .propertyCompany]
+    /// Who sees which whistles are open before he blows one, and those who are called.
+    static let whistleReading: Set<Role> = [
+        .townOfficer, .communitySecretary, .communityDesk, .unitLiaison, .propertyCompany,
     ]
     /// Who plans, opens, upgrades and closes stations.
     static let stationKeeping: Set<Role> = [.countyAdmin, .townOfficer, .communitySecretary]
@@ -44,11 +54,25 @@ extension IncidentAction {
     /// Who may give the order.
     var roles: Set<Role> {
         switch self {
-        case .file, .reject, .dispatch, .pause, .resume, .extend, .verify, .reopen:
+        case .file, .reject, .dispatch, .pause, .resume, .extend, .verify:
             [.townOfficer, .communitySecretary, .communityDesk]
+        case .reopen, .followUp: [.townOfficer, .communitySecretary, .communityDesk, .volunteer, .resident]
         case .selfHandle: [.communityDesk, .gridWorker]
-        case .accept, .giveBack, .handle: [.communitySecretary, .communityDesk, .gridWorker]
+        case .accept, .giveBack, .handle:
+            [.communitySecretary, .communityDesk, .gridWorker, .unitLiaison, .propertyCompany]
         case .withdraw: [.communityDesk, .gridWorker, .volunteer, .resident]
+        case .whistle: [.townOfficer]
+        case .answerWhistle: .whistleAnswering
+        case .addPhoto: .reporting
+        }
+    }
+
+    /// Which scopes count: the reporter's for what is his, and a unit's for what was sent to it.
+    var scope: ScopeRule {
+        switch self {
+        case .withdraw, .reopen, .followUp, .addPhoto: .divisionOrOwn
+        case .accept, .giveBack, .handle, .answerWhistle: .divisionOrUnit
+        default: .division
         }
     }
 }

@@ -76,7 +76,7 @@ struct RulebookTrialBody: ResponseEncodable, Sendable {
         until = report.until
         isComplete = report.isComplete
         incidents = report.trial.incidents
-        clocks = IncidentClockKind.allCases.map { kind in
+        clocks = RulebookTrial.kinds.map { kind in
             let figures = report.trial.figures[kind] ?? RulebookTrial.Figures()
             return Clock(
                 clock: kind,

@@ -3,12 +3,19 @@ import Models
 import Postgres
 import ServiceKit
 
-/// What grid operations keep of one person who holds or held a post, for the person's own requests.
+/// What grid operations keep of one person who holds or held a post, or left a number with a report, for the person's own
+/// requests.
+///
+/// A record is a person of the staff or the contact of one incident, which has the incident's id.
 package struct GridSubjects: SubjectHolding {
     private let people: EncryptedPeople
+    private let contacts: IncidentContactSubjects
 
     /// Reads with the cipher of personal fields.
-    package init(cipher: any FieldCipher) { people = EncryptedPeople(cipher: cipher) }
+    package init(cipher: any FieldCipher) {
+        people = EncryptedPeople(cipher: cipher)
+        contacts = IncidentContactSubjects(cipher: cipher)
+    }
 
     package var objectType: String { "person" }
 
@@ -22,6 +29,7 @@ package struct GridSubjects: SubjectHolding {
             try await places(by: "identity_hash", try people.hash(number), scope: scope, in: transaction)
         case .mobile(let number):
             try await places(by: "mobile_hash", try people.hash(mobile: number), scope: scope, in: transaction)
+                + contacts.places(by: number, scope: scope, in: transaction)
         case .personID: []
         }
     }
@@ -48,7 +56,9 @@ package struct GridSubjects: SubjectHolding {
     }
 
     package func everything(of id: String, in transaction: PostgresTransaction) async throws -> [SubjectFact] {
-        guard let row = try await transaction.query(Self.person(id)).rows.first else { return [] }
+        guard let row = try await transaction.query(Self.person(id)).rows.first else {
+            return try await contacts.everything(of: id, in: transaction)
+        }
         let details = try people.details(row)
         let own: [(String, String?)] = [
             ("姓名 name", details.name.value.text), ("手机 mobile", details.mobile?.value),
@@ -92,7 +102,9 @@ package struct GridSubjects: SubjectHolding {
     package func correct(
         _ id: String, _ correction: SubjectCorrection, at time: Date, in transaction: PostgresTransaction
     ) async throws {
-        guard let row = try await transaction.query(Self.person(id)).rows.first else { return }
+        guard let row = try await transaction.query(Self.person(id)).rows.first else {
+            return try await contacts.correct(id, correction, in: transaction)
+        }
         let details = try people.details(row)
         let sealed = try people.seal(
             PersonDetails(name: correction.name ?? details.name, mobile: correction.mobile ?? details.mobile))
@@ -111,7 +123,8 @@ package struct GridSubjects: SubjectHolding {
         _ = try await transaction.query(BulkLock.staff.statement)
         let posts = try await transaction.query(
             "select from grid.assignments where person_id = \(id)::text::uuid and ended_at is null limit 1")
-        return posts.rows.isEmpty ? nil : .postInForce
+        guard posts.rows.isEmpty else { return .postInForce }
+        return try await contacts.duty(toKeep: id, at: time, in: transaction)
     }
 
     package func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws {
@@ -129,6 +142,7 @@ package struct GridSubjects: SubjectHolding {
             update grid.incident_steps s set actor_id = '00000000-0000-0000-0000-000000000000'
             from reports r where s.incident_id = r.id and s.actor_id = \(id)::text::uuid
             """,
+            contacts.erasure(of: id),
         ])
     }
 

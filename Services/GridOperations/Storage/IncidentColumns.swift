@@ -9,7 +9,8 @@ package enum IncidentColumns {
     static let list = """
         id, number, external_number, grid_code, function, function_is_provisional, title, description, longitude, latitude,
         source, urgency, state, reported_at, reporter_id, is_anonymous, is_historical, organisation, returned_by,
-        handled_by, result, closed_at, version, rulebook, category, attributes
+        handled_by, result, closed_at, version, rulebook, category, attributes, helpers, feedback_resolved,
+        feedback_satisfaction, feedback_on
         """
 
     /// Inserts one incident that has just been reported.
@@ -88,7 +89,10 @@ package enum IncidentColumns {
                 function_is_provisional = \(incident.report.functionIsProvisional), organisation = \(incident.organisation),
                 returned_by = \(incident.returnedBy), handled_by = \(incident.handledBy?.rawValue),
                 result = \(incident.result), closed_at = \(incident.closedAt), version = \(incident.version),
-                category = \(incident.category), attributes = \(attributes)
+                category = \(incident.category), attributes = \(attributes), helpers = \(incident.helpers),
+                feedback_resolved = \(incident.feedback?.resolved.rawValue),
+                feedback_satisfaction = \(incident.feedback?.satisfaction.rawValue),
+                feedback_on = \(incident.feedback?.on)
             where id = \(incident.id.rawValue)
             """
     }
@@ -123,6 +127,17 @@ extension Incident {
         handledBy = try row.identifierIfPresent("handled_by")
         result = try row.decodeIfPresent("result")
         closedAt = try row.decodeIfPresent("closed_at", as: Date.self)?.wholeMilliseconds
+        helpers = try row.decode("helpers")
+        feedback = try IncidentFeedback(row)
+    }
+}
+
+extension IncidentFeedback {
+    fileprivate init?(_ row: PostgresRow) throws {
+        guard let resolved: Resolved = try row.wordIfPresent("feedback_resolved") else { return nil }
+        self.init(
+            resolved: resolved, satisfaction: try row.word("feedback_satisfaction"),
+            on: try row.decode("feedback_on", as: Date.self).wholeMilliseconds)
     }
 }
 

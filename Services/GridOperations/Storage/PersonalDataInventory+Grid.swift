@@ -44,12 +44,13 @@ extension PersonalDataInventory {
                     handling("actor_id", "who took the step, by an id; the reporter's goes with his"),
                     handling("note", "what was said to the step"),
                 ]),
-            .bookings,
+            .bookings, .incidentContacts, .incidentPhotos, .whistles, .whistleCalls,
         ],
-        retention: [staffRule, reporterRule, .bookingApplicants],
+        retention: [staffRule, reporterRule, .bookingApplicants, .incidentContacts, .incidentPhotos],
         impersonal: [
             "grid.divisions.name": "a place's name", "grid.grids.name": "a place's name",
-            "grid.incidents.returned_by": "organisations", "grid.stations.name": "a place's name",
+            "grid.incidents.returned_by": "organisations", "grid.incident_photos.hash": "of a picture's content",
+            "grid.stations.name": "a place's name",
             "grid.rooms.name": "a place's name", "grid.facilities.address": "where a public place is",
         ])
 

@@ -12,9 +12,11 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
     private let pool: PostgresPool
     private let outbox: Outbox
     private let audit: AuditTrail
+    private let contacts: IncidentContactSealer
 
-    /// Writes through an outbox and draws through its pool.
-    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail) {
+    /// Writes through an outbox and draws through its pool; contacts are encrypted before they get there.
+    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail, cipher: any FieldCipher) {
+        contacts = IncidentContactSealer(cipher: cipher)
         self.pool = pool
         self.outbox = outbox
         self.audit = audit
@@ -59,6 +61,7 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
         let insertions =
             [IncidentColumns.insertion(incident)]
             + [clock].compactMap { $0 }.map { ClockColumns.insertion(ClockColumns.Row($0, of: incident, by: rules)) }
+            + (try [incident.report.contact].compactMap { $0 }.map { try contacts.insertion($0, of: incident) })
         let event = try OutgoingEvent(
             IncidentReported(incident: incident.facts), occurredAt: incident.report.reportedAt)
         let audit = self.audit

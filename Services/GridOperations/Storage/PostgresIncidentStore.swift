@@ -24,6 +24,18 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
         _ id: IncidentID, scope: ScopeFilter, at moment: Date,
         _ decide: @escaping @Sendable (IncidentCase) throws -> IncidentCaseChange
     ) async throws -> IncidentCase {
+        guard scope.prefixes.isEmpty, !scope.units.isEmpty else {
+            return try await changed(id, scope: scope, at: moment, decide)
+        }
+        // A unit that gives an incident back sees it no more, and the server lets nobody write a row that he could not read:
+        // the statement's own condition is the fence then.
+        return try await RowScope.service { try await changed(id, scope: scope, at: moment, decide) }
+    }
+
+    private func changed(
+        _ id: IncidentID, scope: ScopeFilter, at moment: Date,
+        _ decide: @escaping @Sendable (IncidentCase) throws -> IncidentCaseChange
+    ) async throws -> IncidentCase {
         try await outbox.transaction { transaction in
             let results = try await transaction.pipeline([
                 """
@@ -37,22 +49,12 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
             let before = IncidentCase(
                 incident: incident, clocks: try results[1].rows.map { try IncidentClock($0) }, rules: rules)
             let change = try decide(before)
-            transaction.enqueue(try IncidentColumns.update(change.incident))
-            transaction.enqueue(IncidentColumns.insertion(change.step, of: id))
-            if !change.clocks.isEmpty {
-                let rows = change.clocks.map { ClockColumns.Row($0, of: change.incident, by: rules) }
-                transaction.enqueue(ClockColumns.upsert(rows))
-            }
-            if !change.actions.isEmpty {
-                transaction.enqueue(ClockColumns.insertion(change.actions.map { (change.incident, $0) }))
-            }
-            return (
-                change.after(before), try change.events.map { try OutgoingEvent($0, occurredAt: change.step.at) }
-            )
+            try change.enqueue(by: rules, in: transaction)
+            return (change.after(before), try change.outgoing())
         }
     }
 
-    private static func clocks(of id: IncidentID) -> PostgresStatement {
+    static func clocks(of id: IncidentID) -> PostgresStatement {
         """
         select \(unescaped: ClockColumns.list) from grid.clocks
         where incident_id = \(id.rawValue) order by started_at, kind desc, round
@@ -69,6 +71,8 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
             select version, action, actor_id, at, state, organisation, note from grid.incident_steps
             where incident_id = \(id.rawValue) order by version
             """, Self.clocks(of: id),
+            "select from grid.incident_contacts where incident_id = \(id.rawValue)",
+            PostgresPhotoStore.photos(of: id),
         ])
         guard let row = results[0].rows.first else { return nil }
         let incident = try Incident(row)
@@ -76,14 +80,15 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
         // The two statements may see different moments; steps that the incident does not know yet are left out.
         let steps = try results[1].rows.map(IncidentStep.init).filter { $0.version <= incident.version }
         return IncidentRecord(
-            incident: incident, steps: steps, clocks: try results[2].rows.map { try IncidentClock($0) })
+            incident: incident, steps: steps, clocks: try results[2].rows.map { try IncidentClock($0) },
+            hasContact: !results[3].rows.isEmpty, photos: try results[4].rows.map(IncidentPhoto.init))
     }
 
     package func list(
         _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
     ) async throws -> [Incident] {
         let statement =
-            scope.own == nil && Self.isNarrow(filter, scope)
+            scope.own == nil && scope.units.isEmpty && Self.isNarrow(filter, scope)
             ? Self.listInGrids(filter, scope: scope, before: before, limit: limit)
             : Self.listInOrder(filter, scope: scope, before: before, limit: limit)
         let incidents = try await pool.query(statement).rows.map(Incident.init)
@@ -155,15 +160,22 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
 }
 
 extension PostgresStatement.StringInterpolation {
-    /// The condition that an incident is in a scope, in brackets: by its grid, or because the caller reported it.
-    fileprivate mutating func appendInterpolation(incidentsOf scope: ScopeFilter) {
-        guard let own = scope.own.flatMap({ PersonID($0) }) else {
-            return appendInterpolation(scope: scope, on: "grid_code")
-        }
+    /// The condition that an incident is in a scope, in brackets: by its grid, because the caller reported it, or because it
+    /// was sent to a unit of his.
+    mutating func appendInterpolation(incidentsOf scope: ScopeFilter) {
+        let own = scope.own.flatMap { PersonID($0) }
+        if own == nil, scope.units.isEmpty { return appendInterpolation(scope: scope, on: "grid_code") }
         appendLiteral("(")
         appendInterpolation(scope: scope, on: "grid_code")
-        appendLiteral(" or reporter_id = ")
-        appendInterpolation(own.rawValue)
+        if let own {
+            appendLiteral(" or reporter_id = ")
+            appendInterpolation(own.rawValue)
+        }
+        if !scope.units.isEmpty {
+            appendLiteral(" or organisation = any(")
+            appendInterpolation(scope.units)
+            appendLiteral(")")
+        }
         appendLiteral(")")
     }
 }

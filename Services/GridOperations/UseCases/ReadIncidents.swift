@@ -21,8 +21,17 @@ package struct IncidentRecord: Sendable {
     package let steps: [IncidentStep]
     /// Its clocks in the order in which they were started.
     package let clocks: [IncidentClock]
+    /// Whether the reporter left a way to reach him.
+    package let hasContact: Bool
+    /// Its pictures in the order in which they came.
+    package let photos: [IncidentPhoto]
 
-    package init(incident: Incident, steps: [IncidentStep], clocks: [IncidentClock]) {
+    package init(
+        incident: Incident, steps: [IncidentStep], clocks: [IncidentClock], hasContact: Bool = false,
+        photos: [IncidentPhoto] = []
+    ) {
+        self.hasContact = hasContact
+        self.photos = photos
         self.incident = incident
         self.steps = steps
         self.clocks = clocks

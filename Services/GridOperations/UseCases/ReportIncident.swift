@@ -118,7 +118,8 @@ package struct ReportIncident: Sendable {
         incident.rulebook = rules.number
         let clock = IncidentClock.response(to: incident, by: rules)
         return Self.incident(
-            of: try await store.record(incident, clock, by: rules, key: key), report: report, rulebook: rules.number)
+            of: try await store.record(incident, clock, by: rules, key: key), report: report,
+            rulebook: rules.number)
     }
 
     /// Why no grid could be found for a point.

@@ -6,6 +6,8 @@ package enum IncidentClockKind: String, Sendable, Codable, CaseIterable {
     case response
     /// From the filing until the result holds.
     case resolve
+    /// From a whistle until every unit that it called has answered.
+    case whistle
 }
 
 /// What readers know of a clock that runs on an incident.

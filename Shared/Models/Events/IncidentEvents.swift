@@ -66,6 +66,10 @@ package struct IncidentFacts: Codable, Sendable, Equatable {
     package var reporterID: PersonID?
     /// The organisation that leads, from dispatch on.
     package var organisation: String?
+    /// Organisations that help the leading one; nil for none.
+    package var helpers: [String]?
+    /// What was said of the handling after the close; nil as long as nothing was.
+    package var feedback: IncidentFeedback?
     /// Says that the incident came from an old sheet, so that nobody is told of it as news.
     package var isHistorical: Bool
 
@@ -73,9 +77,12 @@ package struct IncidentFacts: Codable, Sendable, Equatable {
     package init(
         incidentID: IncidentID, number: String, gridCode: GridCode, function: GridFunction, urgency: IncidentUrgency,
         source: IncidentSource, state: IncidentState, reportedAt: Date, reporterID: PersonID? = nil,
-        organisation: String? = nil, isHistorical: Bool = false, category: String? = nil
+        organisation: String? = nil, isHistorical: Bool = false, category: String? = nil, helpers: [String]? = nil,
+        feedback: IncidentFeedback? = nil
     ) {
         self.category = category
+        self.helpers = helpers
+        self.feedback = feedback
         self.incidentID = incidentID
         self.number = number
         self.gridCode = gridCode
@@ -87,6 +94,38 @@ package struct IncidentFacts: Codable, Sendable, Equatable {
         self.reporterID = reporterID
         self.organisation = organisation
         self.isHistorical = isHistorical
+    }
+}
+
+/// What was said of the handling of an incident after its close 回访: about the work, not about a person.
+package struct IncidentFeedback: Codable, Sendable, Hashable {
+    /// Whether the matter is settled.
+    package enum Resolved: String, Codable, Sendable, CaseIterable {
+        case yes
+        case no
+        case unknown
+    }
+
+    /// How the handling was found.
+    package enum Satisfaction: String, Codable, Sendable, CaseIterable {
+        case satisfied
+        case ordinary
+        case dissatisfied
+        case noAnswer
+    }
+
+    /// Whether the matter is settled.
+    package var resolved: Resolved
+    /// How the handling was found.
+    package var satisfaction: Satisfaction
+    /// When it was said.
+    package var on: Date
+
+    /// Gathers the answers.
+    package init(resolved: Resolved, satisfaction: Satisfaction, on: Date) {
+        self.resolved = resolved
+        self.satisfaction = satisfaction
+        self.on = on
     }
 }
 
@@ -170,6 +209,13 @@ package struct IncidentReopened: IncidentEvent {
 /// The reporter took the report back.
 package struct IncidentWithdrawn: IncidentEvent {
     package static let name = "IncidentWithdrawn"
+    package var incident: IncidentFacts
+    package init(incident: IncidentFacts) { self.incident = incident }
+}
+
+/// After the close somebody said how the handling was; the facts hold it.
+package struct IncidentFeedbackRecorded: IncidentEvent {
+    package static let name = "IncidentFeedbackRecorded"
     package var incident: IncidentFacts
     package init(incident: IncidentFacts) { self.incident = incident }
 }

@@ -21,6 +21,8 @@ package enum ScopeRule: Sendable, Hashable {
     case divisionOrUnit
     /// Divisions, and what is the caller's own.
     case divisionOrOwn
+    /// Divisions, units, and what is the caller's own.
+    case divisionUnitOrOwn
     /// What is the caller's own, whatever the scope of his role: an inbox, for example.
     case own
     /// Any: the route is about the service itself, not about rows of a division.
@@ -33,6 +35,7 @@ package enum ScopeRule: Sendable, Hashable {
         case (.division, .suite), (.division, .division): true
         case (.divisionOrUnit, .suite), (.divisionOrUnit, .division), (.divisionOrUnit, .unit): true
         case (.divisionOrOwn, .suite), (.divisionOrOwn, .division), (.divisionOrOwn, .own): true
+        case (.divisionUnitOrOwn, _): true
         default: false
         }
     }
@@ -42,7 +45,8 @@ package enum ScopeRule: Sendable, Hashable {
         switch self {
         case .service: .everything
         case .own: ScopeFilter([.own], subject: subject)
-        case .division, .divisionOrUnit, .divisionOrOwn: ScopeFilter(grants.map(\.scope), subject: subject)
+        case .division, .divisionOrUnit, .divisionOrOwn, .divisionUnitOrOwn:
+            ScopeFilter(grants.map(\.scope), subject: subject)
         }
     }
 }

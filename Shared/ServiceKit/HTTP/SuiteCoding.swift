@@ -47,6 +47,21 @@ extension Request {
                 throw Problem.unsupportedMediaType
             }
         }
+        return try await wholeBody(upTo: limit)
+    }
+
+    /// Reads the whole body of a request that must say its media type.
+    ///
+    /// - Throws: a `Problem`: 415 for another media type, 413 beyond the limit.
+    package func bytes(ofTypes types: Set<String>, upTo limit: Int) async throws -> [UInt8] {
+        let type = headers[.contentType] ?? ""
+        guard types.contains(type.prefix { $0 != ";" }.trimmingBlanks().lowercased()) else {
+            throw Problem.unsupportedMediaType
+        }
+        return try await wholeBody(upTo: limit)
+    }
+
+    private func wholeBody(upTo limit: Int) async throws -> [UInt8] {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw Problem.tooLarge(limit: limit)
         }

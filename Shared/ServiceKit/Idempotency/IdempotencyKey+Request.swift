@@ -33,11 +33,28 @@ extension Request {
     ) async throws -> (body: Value, key: IdempotencyKey?) {
         let bytes = try await jsonBytes(upTo: context.bodyBytesMax)
         let value = try SuiteJSON.decode(type, from: bytes)
-        let key = try headers[.idempotencyKey].map { header in
-            try IdempotencyKey(
-                header, operation: "\(method.rawValue) \(context.endpointPath ?? uri.path)",
-                caller: context.caller?.subject, body: bytes)
-        }
-        return (value, key)
+        return (value, try headers[.idempotencyKey].map { try key($0, context, body: bytes) })
+    }
+
+    /// Reads a body that is no JSON, with the idempotency key that belongs to it.
+    ///
+    /// - Parameters:
+    ///   - types: the media types that are taken.
+    ///   - limit: in bytes.
+    /// - Throws: `Problem`: 400 without a key, 413 beyond the limit, 415 for another type.
+    package func idempotentBytes(
+        ofTypes types: Set<String>, upTo limit: Int, _ context: SuiteRequestContext
+    ) async throws -> (body: [UInt8], key: IdempotencyKey) {
+        guard let header = headers[.idempotencyKey] else { throw Problem.idempotencyKeyRequired }
+        let bytes = try await bytes(ofTypes: types, upTo: limit)
+        return (bytes, try key(header, context, body: bytes))
+    }
+
+    private func key(
+        _ header: String, _ context: SuiteRequestContext, body: [UInt8]
+    ) throws -> IdempotencyKey {
+        try IdempotencyKey(
+            header, operation: "\(method.rawValue) \(context.endpointPath ?? uri.path)",
+            caller: context.caller?.subject, body: body)
     }
 }

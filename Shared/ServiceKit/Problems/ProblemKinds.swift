@@ -85,7 +85,8 @@ extension ProblemKind {
     static let unsupportedMediaType = ProblemKind(
         415, "unsupported-media-type",
         title: BilingualText("不支持的内容类型", "The media type is not supported"),
-        meaning: BilingualText("正文不是 JSON。", "The body is not JSON."),
+        meaning: BilingualText(
+            "正文不是该接口接受的类型，多数接口只接受 JSON。", "The body is of a type that the route does not take; most take JSON alone."),
         next: BilingualText("使用 Content-Type: application/json", "Use Content-Type: application/json"))
 
     static let invalid = ProblemKind(

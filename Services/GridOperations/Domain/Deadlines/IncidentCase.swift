@@ -30,6 +30,10 @@ package struct IncidentCaseChange: Sendable {
     package let actions: [DeadlineAction]
     /// The facts to tell others, in order.
     package let events: [any EventPayload]
+    /// A whistle that was blown or answered, as it is afterwards.
+    package var whistle: Whistle?
+    /// Whether nothing is expected of units that whistles have called any more.
+    package var endsWhistles = false
 
     /// The case after the change.
     package func after(_ before: IncidentCase) -> IncidentCase {
@@ -66,22 +70,70 @@ extension IncidentCase {
         let moment = time.wholeMilliseconds
         let command = try completed(order, at: moment)
         var after = self
-        var events: [any EventPayload] = []
-        var actions: [DeadlineAction] = []
-        for index in after.clocks.indices {
-            for action in after.clocks[index].acting(at: moment, by: rules) {
-                actions.append(action)
-                events.append(action.event(of: incident, after.clocks[index], by: rules))
-            }
-        }
+        var (actions, events) = after.actingOnWhatIsDue(at: moment)
         let change = try incident.carryingOut(command, by: actor, at: moment)
         after.incident = change.incident
         let told = try after.moveClocks(command, at: moment)
+        let whistle = after.whistle(blownWith: command, at: moment)
         if let event = change.event { events.append(event) }
         if let told { events.append(told) }
+        if let whistle { events.append(WhistleBlown(incident: after.incident.facts, whistle: whistle.facts)) }
         return IncidentCaseChange(
             incident: after.incident, step: change.step,
-            clocks: after.clocks.filter { !clocks.contains($0) }, actions: actions, events: events)
+            clocks: after.clocks.filter { !clocks.contains($0) }, actions: actions, events: events, whistle: whistle,
+            endsWhistles: after.incident.state.isEnd && clocks.contains { $0.kind == .whistle })
+    }
+
+    /// Takes in what a unit answers to a whistle.
+    ///
+    /// - Throws: `IncidentRefusal`.
+    package func answering(
+        _ blown: Whistle, with answer: WhistleAnswer, by actor: PersonID, at time: Date
+    ) throws(IncidentRefusal) -> IncidentCaseChange {
+        let moment = time.wholeMilliseconds
+        var after = self
+        var (actions, events) = after.actingOnWhatIsDue(at: moment)
+        let change = try incident.carryingOut(.answerWhistle(answer), by: actor, at: moment)
+        after.incident = change.incident
+        var whistle = blown
+        let call = try whistle.take(answer, at: moment)
+        if whistle.isAnswered {
+            for index in after.clocks.indices
+            where after.clocks[index].kind == .whistle && after.clocks[index].round == blown.round {
+                after.clocks[index].stop(at: moment, by: rules)
+            }
+        }
+        events.append(
+            WhistleAnswered(
+                incident: after.incident.facts, whistle: whistle.facts,
+                answer: WhistleAnswerFacts(
+                    organisation: answer.organisation, hasArrived: call.arrivedAt != nil, isDone: call.result != nil)))
+        return IncidentCaseChange(
+            incident: after.incident, step: change.step,
+            clocks: after.clocks.filter { !clocks.contains($0) }, actions: actions, events: events, whistle: whistle)
+    }
+
+    /// Takes every clock through the levels whose time has come.
+    private mutating func actingOnWhatIsDue(at moment: Date) -> ([DeadlineAction], [any EventPayload]) {
+        var actions: [DeadlineAction] = []
+        var events: [any EventPayload] = []
+        for index in clocks.indices {
+            for action in clocks[index].acting(at: moment, by: rules) {
+                actions.append(action)
+                events.append(action.event(of: incident, clocks[index], by: rules))
+            }
+        }
+        return (actions, events)
+    }
+
+    /// The whistle of an order whose clock has just been started; nil for other orders.
+    private func whistle(blownWith command: IncidentCommand, at moment: Date) -> Whistle? {
+        guard case .whistle(let order) = command, let clock = clocks.last(where: { $0.kind == .whistle }) else {
+            return nil
+        }
+        return Whistle(
+            id: order.id, incident: incident.id, round: clock.round, kind: order.kind, reason: order.reason,
+            blownAt: moment, dueAt: clock.dueAt, calls: order.organisations.map { Whistle.Call(organisation: $0) })
     }
 
     // MARK: - What the rules add to an order
@@ -99,11 +151,11 @@ extension IncidentCase {
             }
             try category.requireAnswers(attributes)
             return .file(category.function, category: code, attributes: attributes)
-        case .dispatch(nil):
+        case .dispatch(nil, let helpers):
             let organisation = rules.organisation(
                 category: incident.category, function: incident.report.function, grid: incident.gridCode)
             guard let organisation else { throw .noRoute }
-            return .dispatch(organisation: organisation)
+            return .dispatch(organisation: organisation, helpers: helpers)
         default:
             return order
         }
@@ -123,13 +175,17 @@ extension IncidentCase {
             stop(.response, at: moment)
             startResolving(at: moment)
         case .reject, .withdraw:
-            stop(.response, at: moment)
-            stop(.resolve, at: moment)
+            for kind in IncidentClockKind.allCases { stop(kind, at: moment) }
         case .selfHandle, .handle:
             // The handlers have done their part; the time of those who verify is not theirs.
             forRunning(.resolve) { $0.pause(at: moment, by: rules) }
         case .verify(let passed, _):
-            if passed { stop(.resolve, at: moment) } else { forRunning(.resolve) { $0.resume(at: moment, by: rules) } }
+            if passed {
+                stop(.resolve, at: moment)
+                stop(.whistle, at: moment)
+            } else {
+                forRunning(.resolve) { $0.resume(at: moment, by: rules) }
+            }
         case .reopen:
             startResolving(at: moment)
         case .pause:
@@ -147,7 +203,11 @@ extension IncidentCase {
                 let length = ClockLength(days, .workingDays, on: clock.calendar)
                 try clock.extend(by: rules.milliseconds(length), at: moment, by: rules)
             }
-        case .dispatch, .accept, .giveBack:
+        case .whistle(let order):
+            let round = (clocks.filter { $0.kind == .whistle }.map(\.round).max() ?? 0) + 1
+            clocks.append(
+                IncidentClock(.whistle, round: round, length: rules.whistle(order.kind), at: moment, by: rules))
+        case .dispatch, .accept, .giveBack, .answerWhistle, .followUp, .addPhoto:
             break
         }
         return nil
@@ -233,7 +293,7 @@ extension IncidentCommand {
         case .verify: self = .verify(passed: note.hasPrefix("passed"), method: .document)
         case .reopen: self = .reopen(reason: note)
         case .withdraw: self = .withdraw
-        case .dispatch, .accept, .giveBack: return nil
+        case .dispatch, .accept, .giveBack, .whistle, .answerWhistle, .followUp, .addPhoto: return nil
         }
     }
 }

@@ -32,7 +32,7 @@ extension Incident {
         after.version += 1
         let step = IncidentStep(
             version: after.version, action: command.action, actor: actor, at: moment.wholeMilliseconds,
-            state: after.state, organisation: command.isOfOrganisation ? organisation ?? after.organisation : nil,
+            state: after.state, organisation: command.organisation(of: self, after: after),
             note: command.note)
         return IncidentChange(incident: after, step: step, event: event?.init(incident: after.facts))
     }
@@ -53,9 +53,10 @@ extension Incident {
             handledBy = actor
             self.result = result
             return become(.handled, IncidentHandled.self)
-        case (.filed, .dispatch(let organisation)):
+        case (.filed, .dispatch(let organisation, let helpers)):
             guard let organisation else { throw .noRoute }
             self.organisation = organisation
+            self.helpers = helpers.filter { $0 != organisation }
             return become(.dispatched, IncidentDispatched.self)
         case (.dispatched, .accept(let organisation)):
             try requireLead(organisation)
@@ -72,6 +73,16 @@ extension Incident {
             guard applicant != actor else { throw .approverIsApplicant }
             return nil
         case (.inProgress, .pause), (.inProgress, .resume):
+            return nil
+        case (.filed, .whistle), (.inProgress, .whistle):
+            // The whistle itself is told by the case; with it the work has begun.
+            state = .inProgress
+            return nil
+        case (.closed, .followUp(let resolved, let satisfaction)):
+            guard feedback == nil else { throw .alreadyFollowedUp }
+            feedback = IncidentFeedback(resolved: resolved, satisfaction: satisfaction, on: moment)
+            return IncidentFeedbackRecorded.self
+        case (_, .answerWhistle) where !state.isEnd, (_, .addPhoto) where !state.isEnd:
             return nil
         case (_, .withdraw) where !state.isEnd:
             if let reporter = report.reporterID, reporter != actor { throw .notTheReporter }
@@ -91,6 +102,7 @@ extension Incident {
         guard !returnedBy.contains(organisation) else { throw .alreadyReturned(organisation: organisation) }
         returnedBy.append(organisation)
         self.organisation = nil
+        helpers = []
         return become(.filed, IncidentReturned.self)
     }
 
@@ -102,6 +114,7 @@ extension Incident {
     /// Back to work: whoever led still leads, and the result no longer counts.
     private mutating func resume() -> any IncidentEvent.Type {
         closedAt = nil
+        feedback = nil
         handledBy = nil
         result = nil
         return become(.inProgress, IncidentReopened.self)
@@ -120,11 +133,12 @@ extension Incident {
 }
 
 extension IncidentCommand {
-    /// Whether the step names the organisation.
-    fileprivate var isOfOrganisation: Bool {
+    /// The organisation that the step names.
+    fileprivate func organisation(of before: Incident, after: Incident) -> String? {
         switch self {
-        case .dispatch, .accept, .giveBack: true
-        default: false
+        case .dispatch, .accept, .giveBack: before.organisation ?? after.organisation
+        case .answerWhistle(let answer): answer.organisation
+        default: nil
         }
     }
 }

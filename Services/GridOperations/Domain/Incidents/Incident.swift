@@ -25,6 +25,8 @@ package struct Incident: Sendable, Hashable {
     package var rulebook: Int?
     /// The organisation that leads, from dispatch on.
     package var organisation: String?
+    /// Organisations that help the leading one, from dispatch on.
+    package var helpers: [String] = []
     /// Organisations that have given it back; each may do so once.
     package var returnedBy: [String] = []
     /// Who reported the present result.
@@ -33,6 +35,8 @@ package struct Incident: Sendable, Hashable {
     package var result: String?
     /// When it was closed; nil unless it is.
     package var closedAt: Date?
+    /// What was said of the handling after the present close.
+    package var feedback: IncidentFeedback?
 
     /// Makes an incident that has just been reported.
     package init(
@@ -50,7 +54,8 @@ package struct Incident: Sendable, Hashable {
         IncidentFacts(
             incidentID: id, number: number, gridCode: gridCode, function: report.function, urgency: report.urgency,
             source: report.source, state: state, reportedAt: report.reportedAt, reporterID: report.reporterID,
-            organisation: organisation, isHistorical: isHistorical, category: category)
+            organisation: organisation, isHistorical: isHistorical, category: category,
+            helpers: helpers.isEmpty ? nil : helpers, feedback: feedback)
     }
 }
 
@@ -66,7 +71,7 @@ package struct IncidentStep: Sendable, Hashable {
     package let at: Date
     /// The state after it.
     package let state: IncidentState
-    /// The organisation concerned, for dispatch, accept and return.
+    /// The organisation concerned, for dispatch, accept, return and the answer to a whistle.
     package let organisation: String?
     /// The reason, the result or the method of the verification.
     package let note: String?

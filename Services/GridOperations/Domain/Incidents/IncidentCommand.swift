@@ -15,6 +15,13 @@ package enum IncidentAction: String, Sendable, CaseIterable {
     case verify
     case reopen
     case withdraw
+    case whistle
+    case followUp = "follow-up"
+    case answerWhistle = "answer-whistle"
+    case addPhoto = "add-photo"
+
+    /// What is ordered with a request of the same form: `POST /v1/incidents/{id}/{action}`, against a version.
+    package static let orders = allCases.filter { $0 != .answerWhistle && $0 != .addPhoto }
 }
 
 /// How a result was verified.
@@ -32,8 +39,8 @@ package enum IncidentCommand: Sendable, Hashable {
     case reject(reason: String)
     /// Report a result on the spot, without an organisation.
     case selfHandle(result: String)
-    /// Send it to the organisation that is to lead; nil for the one that the rulebook names.
-    case dispatch(organisation: String?)
+    /// Send it to the organisation that is to lead, nil for the one that the rulebook names, and to those that help it.
+    case dispatch(organisation: String?, helpers: [String] = [])
     /// Take it on, as the organisation that it was sent to.
     case accept(organisation: String)
     /// Give it back, as the organisation that it was sent to.
@@ -52,6 +59,14 @@ package enum IncidentCommand: Sendable, Hashable {
     case reopen(reason: String)
     /// Take the report back.
     case withdraw
+    /// Call several units to it.
+    case whistle(WhistleOrder)
+    /// Say, as a unit that a whistle called, that it came or what it did.
+    case answerWhistle(WhistleAnswer)
+    /// Write down what was said of the handling after the close.
+    case followUp(IncidentFeedback.Resolved, IncidentFeedback.Satisfaction)
+    /// Add a picture, by the hash of its content in hexadecimal digits.
+    case addPhoto(PhotoStage, hash: String)
 
     /// The name of what is ordered.
     package var action: IncidentAction {
@@ -69,6 +84,10 @@ package enum IncidentCommand: Sendable, Hashable {
         case .verify: .verify
         case .reopen: .reopen
         case .withdraw: .withdraw
+        case .whistle: .whistle
+        case .answerWhistle: .answerWhistle
+        case .followUp: .followUp
+        case .addPhoto: .addPhoto
         }
     }
 
@@ -79,6 +98,10 @@ package enum IncidentCommand: Sendable, Hashable {
         case .extend(let days, _, let reason): "\(days):\(reason)"
         case .selfHandle(let result), .handle(let result): result
         case .verify(let passed, let method): "\(passed ? "passed" : "failed"):\(method.rawValue)"
+        case .whistle(let order): "\(order.kind.rawValue):\(order.reason)"
+        case .answerWhistle(let answer): answer.result ?? "arrived"
+        case .followUp(let resolved, let satisfaction): "\(resolved.rawValue):\(satisfaction.rawValue)"
+        case .addPhoto(let stage, let hash): "\(stage.rawValue):\(hash)"
         case .file, .dispatch, .accept, .resume, .withdraw: nil
         }
     }

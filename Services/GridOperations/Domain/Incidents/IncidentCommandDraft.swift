@@ -13,6 +13,11 @@ package struct IncidentCommandDraft: Decodable, Sendable {
     package var result: String?
     package var passed: Bool?
     package var method: String?
+    package var helpers: [String]?
+    package var organisations: [String]?
+    package var kind: String?
+    package var resolved: String?
+    package var satisfaction: String?
     /// The writer has seen the warning about personal numbers; they are then hidden.
     package var textConfirmed: Bool?
 
@@ -20,8 +25,15 @@ package struct IncidentCommandDraft: Decodable, Sendable {
     package init(
         actor: String?, function: String? = nil, reason: String? = nil, organisation: String? = nil,
         result: String? = nil, passed: Bool? = nil, method: String? = nil, textConfirmed: Bool? = nil,
-        category: String? = nil, attributes: [String: String]? = nil, days: Int? = nil, applicant: String? = nil
+        category: String? = nil, attributes: [String: String]? = nil, days: Int? = nil, applicant: String? = nil,
+        helpers: [String]? = nil, organisations: [String]? = nil, kind: String? = nil, resolved: String? = nil,
+        satisfaction: String? = nil
     ) {
+        self.helpers = helpers
+        self.organisations = organisations
+        self.kind = kind
+        self.resolved = resolved
+        self.satisfaction = satisfaction
         self.attributes = attributes
         self.actor = actor
         self.function = function
@@ -52,7 +64,10 @@ package struct IncidentCommandDraft: Decodable, Sendable {
         case .file: file(&reader)
         case .reject: reason(&reader).map { .reject(reason: $0) }
         case .selfHandle: result(&reader).map { .selfHandle(result: $0) }
-        case .dispatch: .dispatch(organisation: reader.optionalText(organisation, "organisation", max: 64))
+        case .dispatch:
+            .dispatch(
+                organisation: reader.optionalText(organisation, "organisation", max: 64),
+                helpers: organisations(helpers ?? [], "helpers", &reader) ?? [])
         case .accept: organisation(&reader).map { .accept(organisation: $0) }
         case .giveBack: giveBack(&reader)
         case .pause: reason(&reader).map { .pause(reason: $0) }
@@ -62,7 +77,39 @@ package struct IncidentCommandDraft: Decodable, Sendable {
         case .verify: verify(&reader)
         case .reopen: reason(&reader).map { .reopen(reason: $0) }
         case .withdraw: .withdraw
+        case .whistle: whistle(&reader)
+        case .followUp: followUp(&reader)
+        // Both have requests of their own.
+        case .answerWhistle, .addPhoto: nil
         }
+    }
+
+    private func whistle(_ reader: inout RowReader) -> IncidentCommand? {
+        let kind = reader.choice(kind, "kind", of: WhistleKind.self)
+        let called = organisations(organisations ?? [], "organisations", &reader)
+        if called?.isEmpty == true { reader.add(.required("organisations")) }
+        let reason = reason(&reader)
+        guard let kind, let called, let reason else { return nil }
+        return .whistle(WhistleOrder(id: .new(), kind: kind, organisations: called, reason: reason))
+    }
+
+    private func followUp(_ reader: inout RowReader) -> IncidentCommand? {
+        let resolved = reader.choice(resolved, "resolved", of: IncidentFeedback.Resolved.self)
+        let satisfaction = reader.choice(satisfaction, "satisfaction", of: IncidentFeedback.Satisfaction.self)
+        guard let resolved, let satisfaction else { return nil }
+        return .followUp(resolved, satisfaction)
+    }
+
+    /// Codes of organisations, each once; nil with a fault when there are too many or one is none.
+    private func organisations(_ codes: [String], _ field: String, _ reader: inout RowReader) -> [String]? {
+        guard codes.count <= WhistleOrder.organisationsMax else {
+            reader.add(.outOfRange(field, 0...WhistleOrder.organisationsMax))
+            return nil
+        }
+        var seen: Set<String> = []
+        return codes.enumerated().compactMap { index, code in
+            reader.text(code, "\(field)/\(index)", max: 64)
+        }.filter { seen.insert($0).inserted }
     }
 
     /// With a category the function may be left out: it follows.

@@ -14,6 +14,8 @@ package struct IncidentDraft: Decodable, Sendable {
     package var urgency: String?
     package var reporterID: String?
     package var anonymous: Bool?
+    package var contactName: String?
+    package var contactMobile: String?
     /// The writer has seen the warning about personal numbers; they are then hidden.
     package var textConfirmed: Bool?
 
@@ -21,8 +23,10 @@ package struct IncidentDraft: Decodable, Sendable {
     package init(
         externalNumber: String? = nil, reportedAt: Date? = nil, function: String?, title: String?, description: String?,
         longitude: Double?, latitude: Double?, source: String?, urgency: String?, reporterID: String? = nil,
-        anonymous: Bool? = nil, textConfirmed: Bool? = nil
+        anonymous: Bool? = nil, textConfirmed: Bool? = nil, contactName: String? = nil, contactMobile: String? = nil
     ) {
+        self.contactName = contactName
+        self.contactMobile = contactMobile
         self.externalNumber = externalNumber
         self.reportedAt = reportedAt
         self.function = function
@@ -52,6 +56,7 @@ package struct IncidentDraft: Decodable, Sendable {
         report?.functionIsProvisional = isOpen
         report?.reporterID = reporter
         report?.isAnonymous = anonymous ?? false
+        report?.contact = contact(&reader)
         return try reader.checked(report)
     }
 
@@ -123,6 +128,20 @@ package struct IncidentDraft: Decodable, Sendable {
         return reportedAt
     }
 
+    /// How the reporter can be reached: a number, and a name with it if he likes.
+    private func contact(_ reader: inout RowReader) -> IncidentContact? {
+        guard FieldText.present(contactMobile) != nil || FieldText.present(contactName) != nil else { return nil }
+        if anonymous == true {
+            reader.add(
+                "contactMobile", .anonymousWithReporter, "匿名上报不能留联系方式，请二选一",
+                "an anonymous report has no contact; choose one of the two")
+        }
+        let name = FieldText.present(contactName).flatMap { reader.personName($0, "contactName") }
+        return reader.mobile(contactMobile, "contactMobile").map { mobile in
+            IncidentContact(name: name.map(Personal.init), mobile: Personal(mobile))
+        }
+    }
+
     private func reporter(_ reader: inout RowReader) -> PersonID? {
         guard FieldText.present(reporterID) != nil else { return nil }
         if anonymous == true {
@@ -131,6 +150,21 @@ package struct IncidentDraft: Decodable, Sendable {
                 "an anonymous report has no reporter; choose one of the two")
         }
         return reader.value(reporterID, "reporterID", form: ("UUID", "a UUID")) { PersonID($0) }
+    }
+}
+
+/// How the reporter of an incident can be reached: kept with this incident alone, encrypted, and never searched across
+/// incidents (H02).
+package struct IncidentContact: Sendable, Hashable {
+    /// The name; nil where the reporter gave none.
+    package let name: Personal<PersonName>?
+    /// The mobile number, eleven digits.
+    package let mobile: Personal<String>
+
+    /// Gathers both.
+    package init(name: Personal<PersonName>?, mobile: Personal<String>) {
+        self.name = name
+        self.mobile = mobile
     }
 }
 

@@ -36,6 +36,14 @@ package enum IncidentRefusal: Error, Sendable, Hashable {
     case extensionTooLate
     /// Whoever asked for more time may not grant it.
     case approverIsApplicant
+    /// What was said of the handling is written down already.
+    case alreadyFollowedUp
+    /// The whistle did not call this organisation.
+    case notCalled(organisation: String)
+    /// The organisation has done its part of the whistle.
+    case alreadyAnswered(organisation: String)
+    /// It has as many pictures as it may have.
+    case tooManyPhotos(max: Int)
 }
 
 /// What is wrong with an answer to what a category asks.

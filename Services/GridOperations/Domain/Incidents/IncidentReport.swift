@@ -25,6 +25,8 @@ package struct IncidentReport: Sendable, Hashable {
     package var reporterID: PersonID?
     /// Says that the reporter wished to stay unnamed.
     package var isAnonymous = false
+    /// How the reporter can be reached; only on its way in, since it is kept apart.
+    package var contact: IncidentContact?
 
     /// Gathers the fields.
     package init(

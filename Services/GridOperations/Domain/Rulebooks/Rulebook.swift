@@ -17,12 +17,15 @@ package struct Rulebook: Codable, Sendable, Hashable {
     package var reminderPercent: Int
     /// Who must know when the time is over, one after the other.
     package var escalation: [EscalationRule]
+    /// How much time units have to answer a whistle, by its kind; nil for the usual times.
+    package var whistles: [WhistleRule]?
 
     /// Gathers the rules.
     package init(
         categories: [CategoryRule], clocks: [ClockRule], calendars: [CalendarRule], routes: [RouteRule],
-        reminderPercent: Int, escalation: [EscalationRule]
+        reminderPercent: Int, escalation: [EscalationRule], whistles: [WhistleRule]? = nil
     ) {
+        self.whistles = whistles
         self.categories = categories
         self.clocks = clocks
         self.calendars = calendars
@@ -145,6 +148,26 @@ package struct ClockRule: Codable, Sendable, Hashable {
         self.urgency = urgency
         self.response = response
         self.resolve = resolve
+    }
+}
+
+/// How much time there is from a whistle until every unit that it called has answered.
+package struct WhistleRule: Codable, Sendable, Hashable {
+    package var kind: WhistleKind
+    package var response: ClockLength
+
+    package init(kind: WhistleKind, response: ClockLength) {
+        self.kind = kind
+        self.response = response
+    }
+
+    /// What counts where a rulebook says nothing: on the place within an hour in an emergency, else a first answer within
+    /// a day (`DOMAIN.md` 3.6).
+    package static func usual(_ kind: WhistleKind) -> ClockLength {
+        switch kind {
+        case .emergency: ClockLength(1, .hours)
+        case .hard, .daily: ClockLength(24, .hours)
+        }
     }
 }
 

@@ -12,10 +12,14 @@ extension Rulebook {
         reader.most(20, calendars, "calendars")
         reader.most(5000, routes, "routes")
         reader.most(9, escalation, "escalation")
+        reader.most(WhistleKind.allCases.count, whistles ?? [], "whistles")
         guard reader.isSound else { throw reader.rejection }
         for (index, category) in categories.enumerated() { reader.bound(category, "categories/\(index)") }
         for (index, clock) in clocks.enumerated() { reader.bound(clock, "clocks/\(index)") }
         for (index, calendar) in calendars.enumerated() { reader.bound(calendar, "calendars/\(index)") }
+        for (index, whistle) in (whistles ?? []).enumerated() {
+            reader.bound(whistle.response, "whistles/\(index)/response")
+        }
         for (index, route) in routes.enumerated() { reader.bound(route, "routes/\(index)") }
         reader.within(1...99, reminderPercent, "reminderPercent")
         for (index, step) in escalation.enumerated() {
@@ -59,17 +63,20 @@ extension RowReader {
 
     fileprivate mutating func bound(_ clock: ClockRule, _ field: String) {
         if let category = clock.category { _ = code(category, field + "/category") }
-        for (length, name) in [(clock.response, "response"), (clock.resolve, "resolve")] {
-            // No more than ten years of any unit, which is as far as calendars look.
-            let most =
-                switch length.unit {
-                case .minutes: 525_600
-                case .hours: 8760
-                case .workingDays: 365
-                }
-            within(1...most, length.amount, "\(field)/\(name)/amount")
-            if let calendar = length.calendar { _ = code(calendar, "\(field)/\(name)/calendar") }
-        }
+        bound(clock.response, field + "/response")
+        bound(clock.resolve, field + "/resolve")
+    }
+
+    fileprivate mutating func bound(_ length: ClockLength, _ field: String) {
+        // No more than ten years of any unit, which is as far as calendars look.
+        let most =
+            switch length.unit {
+            case .minutes: 525_600
+            case .hours: 8760
+            case .workingDays: 365
+            }
+        within(1...most, length.amount, field + "/amount")
+        if let calendar = length.calendar { _ = code(calendar, field + "/calendar") }
     }
 
     fileprivate mutating func bound(_ calendar: CalendarRule, _ field: String) {

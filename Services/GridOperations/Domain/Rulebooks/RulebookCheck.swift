@@ -16,6 +16,7 @@ package struct RulebookCheck {
         for (index, calendar) in rulebook.calendars.enumerated() { check(calendar, at: "/calendars/\(index)") }
         checkRoutes(unknown: county.unknownPrefixes)
         checkEscalation()
+        checkWhistles()
         checkStaff(county)
     }
 
@@ -227,6 +228,19 @@ package struct RulebookCheck {
         if zip(ranks, ranks.dropFirst()).contains(where: { $0 < $1 }) {
             warn(
                 "escalation-downwards", at: "/escalation", "上报层级先高后低，请核对", "the steps lead down the line; check them")
+        }
+    }
+
+    private mutating func checkWhistles() {
+        var seen: Set<WhistleKind> = []
+        for (index, whistle) in (rulebook.whistles ?? []).enumerated() {
+            let place = "/whistles/\(index)"
+            if !seen.insert(whistle.kind).inserted {
+                error(
+                    "duplicate-whistle", at: place, "同一类吹哨有两条时限，请只保留一条",
+                    "there are two rules for the same kind of whistle; keep one")
+            }
+            check(whistle.response, at: place + "/response")
         }
     }
 

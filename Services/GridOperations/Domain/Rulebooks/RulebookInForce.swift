@@ -36,6 +36,11 @@ package struct RulebookInForce: Sendable {
         }.max { Self.weight($0) < Self.weight($1) }
     }
 
+    /// How much time units have to answer a whistle.
+    package func whistle(_ kind: WhistleKind) -> ClockLength {
+        content.whistles?.first { $0.kind == kind }?.response ?? WhistleRule.usual(kind)
+    }
+
     private static func weight(_ rule: ClockRule) -> Int {
         (rule.category == nil ? 0 : 2) + (rule.urgency == nil ? 0 : 1)
     }

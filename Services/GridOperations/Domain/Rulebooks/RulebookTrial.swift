@@ -44,6 +44,9 @@ package struct RulebookTrial: Sendable, Hashable {
 
     package init() {}
 
+    /// The clocks that are compared: those that every incident has.
+    package static let kinds: [IncidentClockKind] = [.response, .resolve]
+
     /// Takes an incident in.
     ///
     /// - Parameters:
@@ -55,7 +58,7 @@ package struct RulebookTrial: Sendable, Hashable {
         incidents += 1
         let before = IncidentCase.replay(past, by: own, until: moment)
         let after = IncidentCase.replay(past, by: others, until: moment)
-        for kind in IncidentClockKind.allCases {
+        for kind in Self.kinds {
             let rounds = Set((before + after).filter { $0.kind == kind }.map(\.round))
             for round in rounds {
                 compare(

@@ -98,7 +98,7 @@ struct ServedService: Sendable {
     /// Asks as somebody with grants; without any, without a token.
     func ask(
         _ method: String, _ path: String, as grants: [Grant], subject: String = "person-1", body: String? = nil,
-        headers: [String: String] = [:], replica: Int = 0
+        headers: [String: String] = [:], file: (type: String, bytes: [UInt8])? = nil, replica: Int = 0
     ) async throws -> Answer {
         let token = grants.isEmpty ? nil : try issuer.token(TestIssuer.claims(grants, subject: subject))
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports[replica])\(path)")
@@ -108,6 +108,10 @@ struct ServedService: Sendable {
         if let body {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body))
+        }
+        if let file {
+            request.headers.add(name: "content-type", value: file.type)
+            request.body = .bytes(ByteBuffer(bytes: file.bytes))
         }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         // A stream never ends; that it began is enough.
@@ -121,11 +125,12 @@ struct ServedService: Sendable {
     /// Asks as somebody with one grant.
     func ask(
         _ method: String, _ path: String, as role: Role, _ scope: String, subject: String = "person-1",
-        body: String? = nil, headers: [String: String] = [:], replica: Int = 0
+        body: String? = nil, headers: [String: String] = [:], file: (type: String, bytes: [UInt8])? = nil,
+        replica: Int = 0
     ) async throws -> Answer {
         let grant = Grant(role, try #require(Scope(scope)))
         return try await ask(
-            method, path, as: [grant], subject: subject, body: body, headers: headers, replica: replica)
+            method, path, as: [grant], subject: subject, body: body, headers: headers, file: file, replica: replica)
     }
 
     /// Sends rows of a bulk route, numbered from 1.

@@ -48,8 +48,8 @@ struct GridDatabase {
     /// Takes reports in, by default at `moment`.
     func report(at moment: Date = moment) -> ReportIncident {
         ReportIncident(
-            store: PostgresIncidentReportStore(pool: pool, outbox: outbox, audit: Self.audit), grids: grids,
-            rulebooks: shelf, now: { moment })
+            store: PostgresIncidentReportStore(pool: pool, outbox: outbox, audit: Self.audit, cipher: cipher),
+            grids: grids, rulebooks: shelf, now: { moment })
     }
 
     /// Carries out orders, by default at `moment`.

@@ -47,7 +47,8 @@ import Testing
             #expect(try await shelf.current(at: moment.addingTimeInterval(59)).number == 1)
             let report = ReportIncident(
                 store: PostgresIncidentReportStore(
-                    pool: database.pool, outbox: database.outbox, audit: GridDatabase.audit), grids: database.grids,
+                    pool: database.pool, outbox: database.outbox, audit: GridDatabase.audit,
+                    cipher: database.cipher), grids: database.grids,
                 rulebooks: shelf, now: { moment.addingTimeInterval(61) })
             let after = try await report(GridRows.report(), key: GridRows.key("b"))
             #expect(before.rulebook == 1 && after.rulebook == 2)
