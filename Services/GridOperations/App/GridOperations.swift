@@ -71,13 +71,20 @@ package struct GridOperations: SuiteService {
             inForce: shelf, now: now)
         let watch = WatchDeadlines(
             store: PostgresDeadlineStore(
-                pool: context.pool, outbox: context.outbox, shelf: shelf, failpoints: context.failpoints), now: now)
-        backgroundWork = [BackgroundWork(name: "deadlines") { try await watch.run() }]
+                pool: context.pool, outbox: context.outbox, shelf: shelf, failpoints: context.failpoints), now: now,
+            noteLag: { [lag = LagGauge("deadline_watch_lag_seconds")] in lag.set(seconds: $0) })
+        let bookingStore = PostgresBookingStore(outbox: context.outbox, cipher: context.cipher)
+        let bookingReader = PostgresBookingReader(pool: context.pool, audit: context.audit, cipher: context.cipher)
+        let bookingWatch = WatchBookings(bookings: bookingReader, store: bookingStore, now: now)
+        backgroundWork = [
+            BackgroundWork(name: "deadlines") { try await watch.run() },
+            BackgroundWork(name: "bookings") { try await bookingWatch.run() },
+        ]
         subjects = SubjectRoutes(
             requests: SubjectRequests(
                 pool: context.pool, audit: context.audit, holding: GridSubjects(cipher: context.cipher), now: now))
         venues = Self.venues(context)
-        bookings = try Self.bookings(context)
+        bookings = try Self.bookings(context, bookingStore, bookingReader)
         announcers = [
             PageAnnouncer.divisions(now: now), GridAnnouncer(now: now), PageAnnouncer.incidents(now: now),
             PageAnnouncer.stations(now: now), PageAnnouncer.facilities(now: now), PageAnnouncer.rooms(now: now),
@@ -85,10 +92,10 @@ package struct GridOperations: SuiteService {
         ]
     }
 
-    private static func bookings(_ context: ServiceContext) throws -> BookingRoutes {
-        let store = PostgresBookingStore(outbox: context.outbox, cipher: context.cipher)
-        let reader = PostgresBookingReader(pool: context.pool, audit: context.audit, cipher: context.cipher)
-        return BookingRoutes(
+    private static func bookings(
+        _ context: ServiceContext, _ store: PostgresBookingStore, _ reader: PostgresBookingReader
+    ) throws -> BookingRoutes {
+        BookingRoutes(
             book: BookRoom(store: store, now: context.now), handle: HandleBooking(store: store, now: context.now),
             read: ReadBookings(store: reader, now: context.now),
             unmask: UnmaskBookingContact(

@@ -108,6 +108,19 @@ package struct PostgresBookingReader: BookingReading {
     }
 }
 
+extension PostgresBookingReader: LapsingBookings {
+    package func lapsing(at moment: Date, limit: Int) async throws -> [BookingID] {
+        try await pool.query(
+            """
+            select id from grid.bookings
+            where state in ('requested', 'waiting', 'inUse')
+              and (case state when 'inUse' then upper(during) else lower(during) end) <= \(moment)
+            order by (case state when 'inUse' then upper(during) else lower(during) end) limit \(limit)
+            """
+        ).rows.map { try $0.identifier("id") }
+    }
+}
+
 /// Reads the contacts of bookings one by one in PostgreSQL.
 package struct PostgresBookingContacts: BookingContacts {
     private let ledger: UnmaskLedger

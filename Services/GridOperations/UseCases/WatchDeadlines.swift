@@ -39,6 +39,7 @@ package struct WatchDeadlines: Sendable {
     private let now: @Sendable () -> Date
     private let batch: Int
     private let pauseMax: Duration
+    private let noteLag: @Sendable (Double) -> Void
 
     /// Watches over a store with a clock.
     ///
@@ -46,10 +47,13 @@ package struct WatchDeadlines: Sendable {
     ///   - batch: of how many clocks a transaction takes care.
     ///   - pauseMax: how long it does not look at most; a clock that another replica starts may be due sooner than all
     ///     that are known.
+    ///   - noteLag: told after each look by how many seconds the longest due clock is late that nobody has acted on; 0
+    ///     when none is.
     package init(
         store: any DeadlineStore, now: @escaping @Sendable () -> Date, batch: Int = 500,
-        pauseMax: Duration = .seconds(5)
+        pauseMax: Duration = .seconds(5), noteLag: @escaping @Sendable (Double) -> Void = { _ in }
     ) {
+        self.noteLag = noteLag
         self.store = store
         self.now = now
         self.batch = batch
@@ -59,9 +63,16 @@ package struct WatchDeadlines: Sendable {
     /// Watches until the task is cancelled.
     package func run() async throws {
         while true {
-            try await actOnAll()
+            try await look()
             try await Task.sleep(for: pause(until: try await store.nextActionAt(), from: now()))
         }
+    }
+
+    /// Says how late it is, and acts on everything that is due now.
+    package func look() async throws {
+        let next = try await store.nextActionAt()
+        noteLag(next.map { max(0, now().timeIntervalSince($0)) } ?? 0)
+        try await actOnAll()
     }
 
     /// Acts on everything that is due now.

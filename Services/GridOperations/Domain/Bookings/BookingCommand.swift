@@ -114,6 +114,31 @@ extension Booking {
         }
     }
 
+    /// What becomes of it by itself when its time has come; nil when nothing does.
+    ///
+    /// Who still waits or was not answered when the time begins has not got it; what is in use is over with its time.
+    package func lapsing(at moment: Date) -> BookingChange? {
+        var after = self
+        let event: any BookingEvent.Type
+        switch state {
+        case .waiting where moment >= time.lowerBound:
+            after.reason = "时间已到，未空出 the time came, and nobody gave way"
+            event = after.become(.refused, BookingRefused.self)
+        case .requested where moment >= time.lowerBound:
+            after.reason = "时间已到，未审批 the time came before it was approved"
+            event = after.become(.refused, BookingRefused.self)
+        case .inUse where moment >= time.upperBound:
+            event = after.become(.finished, BookingFinished.self)
+        default:
+            return nil
+        }
+        after.changedAt = moment.wholeMilliseconds
+        after.version += 1
+        return BookingChange(
+            booking: after, events: [event.init(booking: after.facts)],
+            releasesTime: state.holdsTime && !after.state.holdsTime)
+    }
+
     private mutating func become(
         _ state: BookingState, _ event: any BookingEvent.Type
     ) -> any BookingEvent.Type {

@@ -132,6 +132,41 @@ import Testing
         }
     }
 
+    // MARK: - What comes by itself
+
+    @Test func `what nobody answered or made room for is refused when its time comes, and what is in use ends, once`()
+        async throws
+    {
+        try await withRoom(openTo: "partyOrganisation") { database, room in
+            let (morning, noon) = (try Self.time(9, "09:00", "10:00"), try Self.time(9, "10:00", "11:00"))
+            let used = try await Self.book(database, Self.draft(room, morning))
+            _ = try await database.handleBooking(.approve, on: used.id, ifVersion: nil, scope: .everything)
+            _ = try await Self.book(database, Self.draft(room, morning, waits: true))
+            _ = try await Self.book(database, Self.draft(room, noon))
+            func watch(at moment: Date) -> WatchBookings {
+                WatchBookings(bookings: database.bookings, store: database.bookingStore, now: { moment })
+            }
+            #expect(try await watch(at: morning.lowerBound.addingTimeInterval(-1)).actOnAll() == 0)
+            #expect(try await watch(at: morning.lowerBound).actOnAll() == 1)
+            #expect(try await states(database) == ["approved", "refused", "requested"])
+            _ = try await HandleBooking(store: database.bookingStore, now: { morning.lowerBound })(
+                .start, on: used.id, ifVersion: nil, scope: .everything)
+            // Several replicas look at once.
+            let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<5 { group.addTask { try await watch(at: noon.lowerBound).actOnAll() } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(counts.reduce(0, +) == 2)
+            #expect(try await states(database) == ["finished", "refused", "refused"])
+            let told = try await database.events().filter {
+                $0.hasPrefix("BookingRefused") || $0.hasPrefix("BookingFin")
+            }
+            #expect(told.count == 3)
+            #expect(
+                try await database.number("select count(*) from grid.bookings where reason like '时间已到%'") == 2)
+        }
+    }
+
     // MARK: - The waiting list
 
     @Test func `who waits moves up in the transaction that frees the time, first come first`() async throws {

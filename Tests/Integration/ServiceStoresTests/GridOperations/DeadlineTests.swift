@@ -3,6 +3,7 @@ import GridOperationsService
 import Models
 import Postgres
 import ServiceKit
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct DeadlineTests {
@@ -147,5 +148,37 @@ import Testing
     private struct NoDeadlines: DeadlineStore {
         func act(at moment: Date, limit: Int, except faulty: Set<ClockKey>) async throws -> Int { 0 }
         func nextActionAt() async throws -> Date? { nil }
+    }
+
+    @Test func `the watch says how late it is, and finds what is due by its index alone`() async throws {
+        try await GridDatabase.withGrids { database in
+            let incident = try await database.report()(GridRows.report(), key: GridRows.key("a"))
+            let due = try #require(RFC3339.parse("2021-08-02T16:06:00+08:00"))
+            let store = PostgresDeadlineStore(pool: database.pool, outbox: database.outbox, shelf: database.shelf)
+            let lags = Mutex<[Double]>([])
+            for late in [-5.0, 90, 91] {
+                try await WatchDeadlines(
+                    store: store, now: { due.addingTimeInterval(late) },
+                    noteLag: { lag in lags.withLock { $0.append(lag) } }
+                ).look()
+            }
+            #expect(lags.withLock { $0 } == [0, 90, 0])
+            #expect(try await database.incidents.find(incident.id)?.clocks.first?.level == 0)
+            _ = try await database.pool.query(
+                """
+                insert into grid.clocks (incident_id, kind, round, grid_code, rulebook, started_at, allowance, spent, state,
+                                         since, due_at, is_extended, next_action_at)
+                select gen_random_uuid(), 'resolve', 1, '532923100001001', 1, now(), 1, 0, 'running', now(), now(), false,
+                       now() + make_interval(secs => n) from generate_series(1, 20000) n
+                """)
+            _ = try await database.pool.query("analyze grid.clocks")
+            let plan = try await database.pool.query(
+                """
+                explain select incident_id from grid.clocks c join grid.incidents i on i.id = c.incident_id
+                where c.next_action_at <= now() order by c.next_action_at limit 500 for update of i, c skip locked
+                """
+            ).rows.map { try $0.decode(at: 0, as: String.self) }.joined(separator: "\n")
+            #expect(plan.contains("clocks_next_action_at_idx") && !plan.contains("Seq Scan on clocks"), "\(plan)")
+        }
     }
 }
