@@ -44,6 +44,7 @@ package enum CountyEvents {
             reading(IncidentDueExtended.self) { $1.note($0.incident) },
             reading(IncidentPaused.self) { $1.note($0.incident) },
             reading(IncidentResumed.self) { $1.note($0.incident) },
+            reading(IncidentArchived.self) { $1.note($0.incident) },
             reading(IncidentFeedbackRecorded.self) { $1.note($0.incident) },
             reading(WhistleBlown.self) { $1.note($0.incident) },
             reading(WhistleAnswered.self) { $1.note($0.incident) },

@@ -35,7 +35,7 @@ package struct CommunityPairing: SuiteService {
             activate: ActivatePairings(store: pairingStore, now: now), read: ReadPairings(store: pairingStore))
         subjects = SubjectRoutes(
             requests: SubjectRequests(
-                pool: context.pool, audit: context.audit,
+                pool: context.pool, outbox: context.outbox, audit: context.audit,
                 holding: UnitContactSubjects(cipher: cipher, county: context.county), now: now))
         handlers = [DivisionReader(divisions: .pairing)]
         announcers = [PageAnnouncer.units(now: now), PageAnnouncer.pairings(now: now)]

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Models
 import Postgres
 import ServiceKit
@@ -79,13 +80,17 @@ package struct UnitContactSubjects: SubjectHolding {
         return pairings.rows.isEmpty ? nil : .pairingInForce
     }
 
-    package func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws {
+    package func erase(
+        _ id: String, at time: Date, in transaction: PostgresTransaction
+    ) async throws -> [OutgoingEvent] {
         _ = try await transaction.query(
             """
             update pairing.units set contact_name_encrypted = null, contact_mobile_encrypted = null,
                    contact_hash = null, contact_mobile_hash = null, contact_erased_at = \(time), changed_at = \(time)
             where code = \(id)
             """)
+        // No event tells of contacts.
+        return []
     }
 
     private func open(_ row: PostgresRow) throws -> (name: PersonName, mobile: String) {

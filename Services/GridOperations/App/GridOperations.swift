@@ -82,7 +82,8 @@ package struct GridOperations: SuiteService {
         ]
         subjects = SubjectRoutes(
             requests: SubjectRequests(
-                pool: context.pool, audit: context.audit, holding: GridSubjects(cipher: context.cipher), now: now))
+                pool: context.pool, outbox: context.outbox, audit: context.audit,
+                holding: GridSubjects(cipher: context.cipher), now: now))
         venues = Self.venues(context)
         bookings = try Self.bookings(context, bookingStore, bookingReader)
         announcers = [

@@ -12,6 +12,7 @@ extension IncidentState {
         case .handled: "已处理"
         case .closed: "已结案"
         case .withdrawn: "已撤回"
+        case .archived: "已归档"
         }
     }
 }
@@ -37,6 +38,7 @@ extension IncidentAction {
         case .followUp: "回访"
         case .answerWhistle: "答复吹哨"
         case .addPhoto: "添加照片"
+        case .archive: "归档"
         }
     }
 }

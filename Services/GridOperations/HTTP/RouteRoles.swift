@@ -64,6 +64,7 @@ extension IncidentAction {
         case .whistle: [.townOfficer]
         case .answerWhistle: .whistleAnswering
         case .addPhoto: .reporting
+        case .archive: []
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Models
 import Postgres
 import ServiceKit
@@ -127,8 +128,10 @@ package struct GridSubjects: SubjectHolding {
         return try await contacts.duty(toKeep: id, at: time, in: transaction)
     }
 
-    package func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws {
-        _ = try await transaction.pipeline([
+    package func erase(
+        _ id: String, at time: Date, in transaction: PostgresTransaction
+    ) async throws -> [OutgoingEvent] {
+        let results = try await transaction.pipeline([
             """
             update grid.people set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
                    mobile_hash = null, erased_at = \(time), updated_at = \(time)
@@ -137,13 +140,19 @@ package struct GridSubjects: SubjectHolding {
             // As the retention rule of reporters does it.
             """
             with reports as (
-                update grid.incidents set reporter_id = null where reporter_id = \(id)::text::uuid returning id
+                update grid.incidents set reporter_id = null where reporter_id = \(id)::text::uuid
+                returning \(unescaped: IncidentColumns.list)
+            ), steps as (
+                update grid.incident_steps s set actor_id = '00000000-0000-0000-0000-000000000000'
+                from reports r where s.incident_id = r.id and s.actor_id = \(id)::text::uuid
             )
-            update grid.incident_steps s set actor_id = '00000000-0000-0000-0000-000000000000'
-            from reports r where s.incident_id = r.id and s.actor_id = \(id)::text::uuid
+            select * from reports order by id
             """,
             contacts.erasure(of: id),
         ])
+        return try results[1].rows.map { row in
+            try OutgoingEvent(IncidentStated(incident: try Incident(row).facts), occurredAt: time)
+        }
     }
 
     /// The person's row, locked.

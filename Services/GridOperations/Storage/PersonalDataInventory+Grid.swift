@@ -46,7 +46,7 @@ extension PersonalDataInventory {
                 ]),
             .bookings, .incidentContacts, .incidentPhotos, .whistles, .whistleCalls,
         ],
-        retention: [staffRule, reporterRule, .bookingApplicants, .incidentContacts, .incidentPhotos],
+        retention: [staffRule, .incidentReporters, .bookingApplicants, .incidentContacts, .incidentPhotos],
         impersonal: [
             "grid.divisions.name": "a place's name", "grid.grids.name": "a place's name",
             "grid.incidents.returned_by": "organisations", "grid.incident_photos.hash": "of a picture's content",
@@ -70,29 +70,6 @@ extension PersonalDataInventory {
               and \(notHeld: "person", id: "p.id::text", on: due.day)
             order by p.id limit \(due.limit))
         returning id::text as id
-        """
-    }
-
-    /// The close of the incident, or its rejection or withdrawal, and six months.
-    private static let reporterRule = RetentionRule(
-        "incident-reporters", of: "incident-reporter", after: "the close of the incident", keeping: .months(6)
-    ) { due in
-        """
-        with due as (
-            select i.id, i.reporter_id from grid.incidents i
-            where i.reporter_id is not null
-              and (i.closed_at < \(due.before)
-                   or (i.state in ('rejected', 'withdrawn') and i.reported_at < \(due.before)
-                       and not exists (select from grid.incident_steps s
-                                       where s.incident_id = i.id and s.at >= \(due.before))))
-              and \(notHeld: "incident-reporter", id: "i.id::text", on: due.day)
-            order by i.id limit \(due.limit) for update skip locked
-        ), steps as (
-            update grid.incident_steps s set actor_id = '00000000-0000-0000-0000-000000000000'
-            from due where s.incident_id = due.id and s.actor_id = due.reporter_id
-        )
-        update grid.incidents i set reporter_id = null from due where i.id = due.id
-        returning i.id::text as id
         """
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Models
 import Postgres
 import ServiceKit
@@ -53,6 +54,48 @@ extension PersonalTable {
 }
 
 extension RetentionRule {
+    /// The close of the incident, or its rejection or withdrawal, and six months: what was closed is archived, and whoever
+    /// knows the reporter by events learns that he is to be forgotten.
+    static let incidentReporters = RetentionRule(
+        "incident-reporters", of: "incident-reporter", after: "the close of the incident", keeping: .months(6),
+        telling: { ids, transaction in
+            try await transaction.query(
+                """
+                select \(unescaped: IncidentColumns.list), now() as erased_at from grid.incidents
+                where id = any(\(ids)::text[]::uuid[]) order by id
+                """
+            ).rows.map { row in
+                let facts = try Incident(row).facts
+                let event: any IncidentEvent =
+                    facts.state == .archived ? IncidentArchived(incident: facts) : IncidentStated(incident: facts)
+                return try OutgoingEvent(event, occurredAt: try row.decode("erased_at"))
+            }
+        }
+    ) { due in
+        """
+        with due as (
+            select i.id, i.reporter_id, i.version, i.state from grid.incidents i
+            where ((i.state = 'closed' and i.closed_at < \(due.before))
+                   or (i.state in ('rejected', 'withdrawn') and i.reporter_id is not null
+                       and \(ended: "i", before: due.before)))
+              and \(notHeld: "incident-reporter", id: "i.id::text", on: due.day)
+            order by i.id limit \(due.limit) for update skip locked
+        ), steps as (
+            update grid.incident_steps s set actor_id = '00000000-0000-0000-0000-000000000000'
+            from due where s.incident_id = due.id and s.actor_id = due.reporter_id
+        ), archiving as (
+            insert into grid.incident_steps (incident_id, version, action, actor_id, at, state)
+            select id, version + 1, 'archive', '00000000-0000-0000-0000-000000000000', now(), 'archived'
+            from due where state = 'closed'
+        )
+        update grid.incidents i
+        set reporter_id = null, state = case when i.state = 'closed' then 'archived' else i.state end,
+            version = i.version + case when i.state = 'closed' then 1 else 0 end
+        from due where i.id = due.id
+        returning i.id::text as id
+        """
+    }
+
     /// The close of the incident, or its rejection or withdrawal, and six months (DOMAIN 4.3).
     static let incidentContacts = RetentionRule(
         "incident-contacts", of: "incident-contact", after: "the close of the incident", keeping: .months(6)

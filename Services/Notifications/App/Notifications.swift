@@ -33,12 +33,14 @@ package struct Notifications: SuiteService {
             readInbox: ReadInbox(store: store), markRead: MarkRead(store: store, now: now),
             followInbox: FollowInbox(store: store, watcher: watcher), readFindings: ReadFindings(store: store))
         subjects = SubjectRoutes(
-            requests: SubjectRequests(pool: context.pool, audit: context.audit, holding: InboxSubjects(), now: now))
+            requests: SubjectRequests(
+                pool: context.pool, outbox: context.outbox, audit: context.audit, holding: InboxSubjects(), now: now))
         handlers = [
             GridNewsHandler(
                 keepStaffing: KeepGridStaffing(now: now),
                 tell: TellOfIncidents(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
-                watcher: watcher, ledger: { PostgresDeliveryLedger(transaction: $0) })
+                forget: ForgetReporters(now: now), watcher: watcher, ledger: { PostgresDeliveryLedger(transaction: $0) }
+            )
         ]
         backgroundWork = [
             BackgroundWork(name: "inbox-watcher") { try await watcher.run() },

@@ -7,6 +7,8 @@ package struct GridNewsEvents: Sendable {
     package private(set) var staffing = GridStaffing()
     /// What happened to incidents, in order.
     package private(set) var news: [IncidentNews] = []
+    /// Incidents that are said to have no reporter, or none any more.
+    package private(set) var unreported: [IncidentID] = []
 
     private typealias Reading = @Sendable (ReceivedEvent, inout GridNewsEvents) throws -> Void
 
@@ -19,7 +21,7 @@ package struct GridNewsEvents: Sendable {
 
     /// By CloudEvents type.
     ///
-    /// `IncidentStated` says again what was known, which is no news.
+    /// `IncidentStated` says again what was known, which is no news; but the reporter may have been erased meanwhile.
     private static let readings: [String: Reading] = Dictionary(
         uniqueKeysWithValues: [
             staffing(GridStaffed.self) { $1.noteHeld($0.assignment) },
@@ -30,7 +32,18 @@ package struct GridNewsEvents: Sendable {
             news(IncidentAccepted.self, .accepted), news(IncidentReturned.self, .returned),
             news(IncidentHandled.self, .handled), news(IncidentClosed.self, .closed),
             news(IncidentReopened.self, .reopened), news(IncidentWithdrawn.self, .withdrawn),
+            state(IncidentArchived.self), state(IncidentStated.self),
         ])
+
+    private static func state<Payload: IncidentEvent>(_ type: Payload.Type) -> (String, Reading) {
+        (
+            type.type,
+            { event, found in
+                let incident = try event.decode(type).incident
+                if incident.reporterID == nil, !incident.isHistorical { found.unreported.append(incident.incidentID) }
+            }
+        )
+    }
 
     private static func staffing<Payload: GridAssignmentEvent>(
         _ type: Payload.Type, _ note: @escaping @Sendable (Payload, inout GridStaffing) -> Void

@@ -8,6 +8,7 @@ package struct GridNewsHandler: EventHandler {
     package let topics = [Topic.grid, Topic.incident]
     private let keepStaffing: KeepGridStaffing
     private let tell: TellOfIncidents
+    private let forget: ForgetReporters
     private let watcher: InboxWatcher
     private let ledger: @Sendable (PostgresTransaction) -> any DeliveryLedger
 
@@ -16,14 +17,16 @@ package struct GridNewsHandler: EventHandler {
     /// - Parameters:
     ///   - keepStaffing: keeps who works where.
     ///   - tell: tells people of incidents.
+    ///   - forget: forgets reporters.
     ///   - watcher: wakes those who follow their inboxes.
     ///   - ledger: the ledger within the transaction of a batch.
     package init(
-        keepStaffing: KeepGridStaffing, tell: TellOfIncidents, watcher: InboxWatcher,
+        keepStaffing: KeepGridStaffing, tell: TellOfIncidents, forget: ForgetReporters, watcher: InboxWatcher,
         ledger: @escaping @Sendable (PostgresTransaction) -> any DeliveryLedger
     ) {
         self.keepStaffing = keepStaffing
         self.tell = tell
+        self.forget = forget
         self.watcher = watcher
         self.ledger = ledger
     }
@@ -35,6 +38,8 @@ package struct GridNewsHandler: EventHandler {
         let ledger = ledger(transaction)
         try await keepStaffing(found.staffing, in: ledger)
         try await tell(found.news, in: ledger)
+        // After the news: what was told in the same batch is forgotten too.
+        try await forget(found.unreported, in: ledger)
         watcher.wake()
         return []
     }

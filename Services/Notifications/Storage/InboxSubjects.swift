@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Models
 import Postgres
 import ServiceKit
@@ -75,7 +76,9 @@ package struct InboxSubjects: SubjectHolding {
         return posts.rows.isEmpty ? nil : .postInForce
     }
 
-    package func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws {
+    package func erase(
+        _ id: String, at time: Date, in transaction: PostgresTransaction
+    ) async throws -> [OutgoingEvent] {
         _ = try await transaction.pipeline([
             // Deliveries before the inbox, as whoever marks a message as read locks them.
             "select from notify.deliveries where person_id = \(id)::text::uuid order by id for update",
@@ -92,5 +95,6 @@ package struct InboxSubjects: SubjectHolding {
             "delete from notify.inboxes where person_id = \(id)::text::uuid",
             "delete from notify.post_ends where person_id = \(id)::text::uuid",
         ])
+        return []
     }
 }

@@ -52,6 +52,11 @@ package struct PostgresDeliveryLedger: DeliveryLedger {
         transaction.enqueue(DeliveryStatements.deliverWaiting(in: areas.map(\.digits).sorted(), at: moment))
     }
 
+    package func forgetReporters(of incidents: [IncidentID], at moment: Date) async throws {
+        transaction.enqueue(
+            try DeliveryStatements.forgetReporters(of: incidents, on: CountyCalendar.day(of: moment)))
+    }
+
     package func countUnaddressed(_ news: [IncidentNews], historical: Int, at moment: Date) async throws {
         let withoutInbox = news.filter { $0.incident.reporterID == nil }
         guard historical > 0 || !withoutInbox.isEmpty else { return }

@@ -14,6 +14,9 @@ package protocol DeliveryLedger: Sendable {
     /// Puts what waits in these areas into the inboxes of those who work there now.
     func deliverWaiting(in areas: Set<GridCode>, at moment: Date) async throws
 
+    /// Forgets who reported incidents: what he was told of them stays as a count.
+    func forgetReporters(of incidents: [IncidentID], at moment: Date) async throws
+
     /// Counts events that nobody is told of: those only of the past, and news for reporters who left no inbox.
     func countUnaddressed(_ news: [IncidentNews], historical: Int, at moment: Date) async throws
 }

@@ -39,7 +39,8 @@ package struct TalentRegistry: SuiteService {
             find: FindTalent(people: people), unmask: UnmaskTalent(people: people))
         subjects = SubjectRoutes(
             requests: SubjectRequests(
-                pool: context.pool, audit: context.audit, holding: TalentSubjects(cipher: cipher), now: now))
+                pool: context.pool, outbox: context.outbox, audit: context.audit,
+                holding: TalentSubjects(cipher: cipher), now: now))
         handlers = [DivisionReader(divisions: .talent)]
         announcers = [PartyOrganisationAnnouncer(now: now), PageAnnouncer.talents(now: now)]
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Models
 import Postgres
 import ServiceKit
@@ -64,7 +65,9 @@ package struct TalentSubjects: SubjectHolding {
             """)
     }
 
-    package func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws {
+    package func erase(
+        _ id: String, at time: Date, in transaction: PostgresTransaction
+    ) async throws -> [OutgoingEvent] {
         _ = try await transaction.pipeline([
             """
             update talent.persons p set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
@@ -77,6 +80,8 @@ package struct TalentSubjects: SubjectHolding {
             where id = \(id)::text::uuid
             """,
         ])
+        // Events carry no more of a talent than that there is one.
+        return []
     }
 
     /// The whole record, locked.

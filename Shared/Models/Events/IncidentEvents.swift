@@ -37,9 +37,11 @@ package enum IncidentState: String, Sendable, Codable, CaseIterable {
     case handled
     case closed
     case withdrawn
+    /// Long closed: nobody can be reached about it any more.
+    case archived
 
     /// Nothing more is expected to happen, though a closed incident may be reopened.
-    package var isEnd: Bool { self == .rejected || self == .closed || self == .withdrawn }
+    package var isEnd: Bool { self == .rejected || self == .closed || self == .withdrawn || self == .archived }
 }
 
 /// What readers know of an incident: no text that a person wrote, and no contact.
@@ -209,6 +211,13 @@ package struct IncidentReopened: IncidentEvent {
 /// The reporter took the report back.
 package struct IncidentWithdrawn: IncidentEvent {
     package static let name = "IncidentWithdrawn"
+    package var incident: IncidentFacts
+    package init(incident: IncidentFacts) { self.incident = incident }
+}
+
+/// Half a year after the close: the reporter and the contact are erased, here and by whoever reads this.
+package struct IncidentArchived: IncidentEvent {
+    package static let name = "IncidentArchived"
     package var incident: IncidentFacts
     package init(incident: IncidentFacts) { self.incident = incident }
 }

@@ -95,7 +95,8 @@ struct ServeCommand<S: SuiteService>: Sendable {
             pool: pool, producer: producer,
             migrator: Migrator(sets: ServiceMigrations.sets(service: S.name, own: S.migrations), logger: logger))
         let privacy = try PrivacyPart(
-            setup: setup, inventory: S.personalData, pool: pool, audit: audit.trail, clock: SystemClock(),
+            setup: setup, inventory: S.personalData, pool: pool, outbox: outbox, audit: audit.trail,
+            clock: SystemClock(),
             logger: logger)
         let monitor = HealthMonitor(board: board, probes: health.probes, logger: logger)
         let server = ServerPart(

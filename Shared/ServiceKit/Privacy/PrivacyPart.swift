@@ -15,9 +15,8 @@ struct PrivacyPart: Sendable {
     private let logger: Logger
 
     init(
-        setup: ServiceSetup, inventory: PersonalDataInventory, pool: PostgresPool, audit: AuditTrail,
-        clock: any SuiteClock,
-        logger: Logger
+        setup: ServiceSetup, inventory: PersonalDataInventory, pool: PostgresPool, outbox: Outbox,
+        audit: AuditTrail, clock: any SuiteClock, logger: Logger
     ) throws {
         let whole = inventory.joined(with: .kit)
         rotation = FieldRotation(
@@ -27,7 +26,7 @@ struct PrivacyPart: Sendable {
             pool: pool, audit: audit, cipher: setup.cipher, inventory: whole,
             failpoints: try KafkaSetup.failpoints(setup.settings))
         retention = RetentionJob(
-            pool: pool, audit: audit, rules: whole.retention, now: { clock.now }, logger: logger)
+            outbox: outbox, audit: audit, rules: whole.retention, now: { clock.now }, logger: logger)
         holds = LegalHolds(pool: pool, audit: audit, types: whole.holdable.union(whole.retention.map(\.objectType)))
         unmaskings = UnmaskLedger(
             pool: pool, audit: audit, cipher: setup.cipher, limit: try setup.settings.int("privacy.unmaskPerDay"),

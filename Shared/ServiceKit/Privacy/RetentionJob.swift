@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Messaging
 import Metrics
 import Models
 import Postgres
@@ -9,7 +10,7 @@ import Postgres
 /// It works in batches, each a transaction with its count and its entries of the audit trail; a run that was killed goes
 /// on with the next batch. Any number of replicas may run one: a batch is made by the one that holds the rule's lock.
 package struct RetentionJob: Sendable {
-    private let pool: PostgresPool
+    private let outbox: Outbox
     private let audit: AuditTrail
     private let rules: [RetentionRule]
     private let now: @Sendable () -> Date
@@ -19,17 +20,17 @@ package struct RetentionJob: Sendable {
     /// Makes a job.
     ///
     /// - Parameters:
-    ///   - pool: the service's database.
+    ///   - outbox: the service's outbox, for what others must be told of.
     ///   - audit: its audit trail.
     ///   - rules: those of its inventory and of the kit's.
     ///   - now: the clock.
     ///   - batchSize: how many objects a transaction erases.
     ///   - logger: where it says what it did.
     package init(
-        pool: PostgresPool, audit: AuditTrail, rules: [RetentionRule], now: @escaping @Sendable () -> Date,
+        outbox: Outbox, audit: AuditTrail, rules: [RetentionRule], now: @escaping @Sendable () -> Date,
         batchSize: Int = 500, logger: Logger
     ) {
-        self.pool = pool
+        self.outbox = outbox
         self.audit = audit
         self.rules = rules
         self.now = now
@@ -65,11 +66,12 @@ package struct RetentionJob: Sendable {
             before: rule.keeping.before(time), day: try CountyCalendar.day(of: time), limit: batchSize)
         let actor = Actor(kind: .service, subject: audit.service.rawValue, operation: "retention \(rule.name)")
         let erased: Int? = try await Actor.$current.withValue(actor) {
-            try await pool.withTransaction { transaction in
-                guard try await begin(rule, due, in: transaction) else { return nil }
+            try await outbox.transaction { transaction in
+                guard try await begin(rule, due, in: transaction) else { return (nil, []) }
                 let ids: [String] = try await transaction.query(rule.erase(due)).rows.map { try $0.decode("id") }
                 note(rule, due, ids, at: time, in: transaction)
-                return ids.count
+                let events = ids.isEmpty ? [] : try await rule.tell?(ids, transaction)
+                return (ids.count, events ?? [])
             }
         }
         guard let erased, erased > 0 else { return erased }

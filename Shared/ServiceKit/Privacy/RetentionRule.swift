@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Models
 import Postgres
 
@@ -48,12 +49,18 @@ package struct RetentionRule: Sendable {
     ///
     /// What is erased is not due any more: so a run goes on where one before it was killed.
     let erase: @Sendable (Due) -> PostgresStatement
+    /// What others must be told of the objects that have just been erased, by their ids; nil where nobody knows of them.
+    let tell: Telling?
+
+    /// Makes the events about objects that the transaction has erased.
+    package typealias Telling = @Sendable ([String], PostgresTransaction) async throws -> [OutgoingEvent]
 
     /// Describes a rule.
     package init(
         _ name: String, of objectType: String, after: String, keeping: Span, locking: PostgresStatement? = nil,
-        erase: @escaping @Sendable (Due) -> PostgresStatement
+        telling tell: Telling? = nil, erase: @escaping @Sendable (Due) -> PostgresStatement
     ) {
+        self.tell = tell
         self.name = name
         self.objectType = objectType
         self.after = after

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Models
 import Postgres
 
@@ -39,7 +40,9 @@ package protocol SubjectHolding: Sendable {
     ) async throws
 
     /// Erases all that says who the person is; rows stay for the counts.
-    func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws
+    ///
+    /// - Returns: what other services must be told, so that they forget the person too.
+    func erase(_ id: String, at time: Date, in transaction: PostgresTransaction) async throws -> [OutgoingEvent]
 }
 
 extension SubjectHolding {

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Models
 import Postgres
 
@@ -28,15 +29,18 @@ package struct SubjectRequests: Sendable {
     }
 
     private let pool: PostgresPool
+    private let outbox: Outbox
     private let audit: AuditTrail
     private let holding: any SubjectHolding
     private let now: @Sendable () -> Date
 
     /// Keeps requests about what a service holds.
     package init(
-        pool: PostgresPool, audit: AuditTrail, holding: any SubjectHolding, now: @escaping @Sendable () -> Date
+        pool: PostgresPool, outbox: Outbox, audit: AuditTrail, holding: any SubjectHolding,
+        now: @escaping @Sendable () -> Date
     ) {
         self.pool = pool
+        self.outbox = outbox
         self.audit = audit
         self.holding = holding
         self.now = now
@@ -136,9 +140,10 @@ package struct SubjectRequests: Sendable {
                     """)
                 return (false, .refused)
             }
-            try await holding.erase(object, at: time, in: transaction)
+            outbox.enqueue(try await holding.erase(object, at: time, in: transaction), in: transaction)
             return (true, .erased)
         }
+        outbox.wakeRelay()
         return done == nil ? nil : try await find(id, scope: scope)
     }
 

@@ -293,7 +293,7 @@ extension IncidentCommand {
         case .verify: self = .verify(passed: note.hasPrefix("passed"), method: .document)
         case .reopen: self = .reopen(reason: note)
         case .withdraw: self = .withdraw
-        case .dispatch, .accept, .giveBack, .whistle, .answerWhistle, .followUp, .addPhoto: return nil
+        case .dispatch, .accept, .giveBack, .whistle, .answerWhistle, .followUp, .addPhoto, .archive: return nil
         }
     }
 }

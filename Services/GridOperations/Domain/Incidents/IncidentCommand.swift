@@ -19,9 +19,11 @@ package enum IncidentAction: String, Sendable, CaseIterable {
     case followUp = "follow-up"
     case answerWhistle = "answer-whistle"
     case addPhoto = "add-photo"
+    /// By itself, half a year after the close.
+    case archive
 
     /// What is ordered with a request of the same form: `POST /v1/incidents/{id}/{action}`, against a version.
-    package static let orders = allCases.filter { $0 != .answerWhistle && $0 != .addPhoto }
+    package static let orders = allCases.filter { ![.answerWhistle, .addPhoto, .archive].contains($0) }
 }
 
 /// How a result was verified.

@@ -79,8 +79,8 @@ package struct IncidentCommandDraft: Decodable, Sendable {
         case .withdraw: .withdraw
         case .whistle: whistle(&reader)
         case .followUp: followUp(&reader)
-        // Both have requests of their own.
-        case .answerWhistle, .addPhoto: nil
+        // These have requests of their own, or none.
+        case .answerWhistle, .addPhoto, .archive: nil
         }
     }
 

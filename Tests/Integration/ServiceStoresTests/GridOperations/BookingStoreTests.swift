@@ -295,7 +295,7 @@ import Testing
                 database, Self.draft(room, try Self.time(3, "09:00", "10:00")), subject: "person-1")
             let end = try #require(RFC3339.parse("2021-11-02T10:01:00+08:00"))
             let job = RetentionJob(
-                pool: database.pool, audit: GridDatabase.audit, rules: GridOperations.personalData.retention,
+                outbox: database.outbox, audit: GridDatabase.audit, rules: GridOperations.personalData.retention,
                 now: { end }, batchSize: 1, logger: .init(label: "test"))
             #expect(try await job.runToday()["booking-applicants"] == 2)
             let rows = try await database.pool.query(

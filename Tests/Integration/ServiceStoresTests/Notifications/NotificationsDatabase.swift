@@ -44,7 +44,8 @@ struct NotificationsDatabase {
     func handler(at moment: Date = Self.moment) -> GridNewsHandler {
         GridNewsHandler(
             keepStaffing: KeepGridStaffing(now: { moment }),
-            tell: TellOfIncidents(waitMax: .seconds(86_400), now: { moment }), watcher: InboxWatcher(store: store),
+            tell: TellOfIncidents(waitMax: .seconds(86_400), now: { moment }),
+            forget: ForgetReporters(now: { moment }), watcher: InboxWatcher(store: store),
             ledger: { PostgresDeliveryLedger(transaction: $0) })
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Messaging
 import Models
 import NotificationsService
 import Postgres
@@ -19,7 +20,7 @@ struct DeliveryRetentionTests {
     private func run(_ notify: NotificationsDatabase, after days: Double) async throws -> [String: Int] {
         let time = Self.start.addingTimeInterval(days * Self.day)
         return try await RetentionJob(
-            pool: notify.pool, audit: AuditTrail(service: .notifications),
+            outbox: Outbox(pool: notify.pool), audit: AuditTrail(service: .notifications),
             rules: PersonalDataInventory.notify.retention, now: { time }, batchSize: 2, logger: Self.quiet
         ).runToday()
     }
@@ -77,6 +78,35 @@ struct DeliveryRetentionTests {
             try await notify.apply(
                 [IncidentReported(incident: try GridNewsFixture.incident("6"))], at: later)
             #expect(try await notify.messages(of: worker) == ["incidentReported 6"])
+        }
+    }
+
+    @Test func `what a reporter was told is forgotten when the incident forgets him, unread ones are counted off`()
+        async throws
+    {
+        try await withNews { notify, _ in
+            let rows = try await notify.pool.query(
+                "select distinct incident_id, incident_number from notify.deliveries order by incident_number"
+            ).rows
+            let ids = try rows.map { try $0.decode("incident_id", as: UUID.self) }
+            func facts(_ index: Int, reporter: PersonID? = nil) throws -> IncidentFacts {
+                var facts = try GridNewsFixture.incident("\(index + 1)", reporter: reporter)
+                facts.incidentID = IncidentID(rawValue: ids[index])
+                return facts
+            }
+            // Said again with its reporter, an incident forgets nobody.
+            try await notify.apply([IncidentStated(incident: try facts(0, reporter: reporter))])
+            #expect(try await notify.store.unread(of: reporter, scope: .everything) == 6)
+            try await notify.apply([
+                IncidentArchived(incident: try facts(0)), IncidentStated(incident: try facts(4)),
+            ])
+            #expect(try await notify.outcomes("ERASED", reason: "reporter-erased") == 3)
+            #expect(try await notify.store.unread(of: reporter, scope: .everything) == 3)
+            #expect(try await notify.messages(of: reporter).count == 3)
+            #expect(try await notify.messages(of: worker).count == 5)
+            // Again: nothing more.
+            try await notify.apply([IncidentArchived(incident: try facts(0))])
+            #expect(try await notify.store.unread(of: reporter, scope: .everything) == 3)
         }
     }
 

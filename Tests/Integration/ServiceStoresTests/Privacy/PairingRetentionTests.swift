@@ -1,6 +1,7 @@
 import CommunityPairingService
 import Foundation
 import Logging
+import Messaging
 import Models
 import Postgres
 import ServiceKit
@@ -14,7 +15,7 @@ struct PairingRetentionTests {
     private func erased(_ pairing: PairingDatabase, on day: String) async throws -> Int? {
         let time = try #require(RFC3339.parse(day + "T12:00:00+08:00"))
         let job = RetentionJob(
-            pool: pairing.pool, audit: AuditTrail(service: .communityPairing),
+            outbox: Outbox(pool: pairing.pool), audit: AuditTrail(service: .communityPairing),
             rules: PersonalDataInventory.pairing.retention, now: { time }, batchSize: 2, logger: Self.quiet)
         return try await job.runToday()["unit-contacts"]
     }

@@ -14,7 +14,7 @@ struct RetentionTests {
 
     private func job(_ grids: GridDatabase, at time: Date, batchSize: Int = 2) -> RetentionJob {
         RetentionJob(
-            pool: grids.pool, audit: GridDatabase.audit, rules: PersonalDataInventory.grid.retention, now: { time },
+            outbox: grids.outbox, audit: GridDatabase.audit, rules: PersonalDataInventory.grid.retention, now: { time },
             batchSize: batchSize, logger: Self.quiet)
     }
 
@@ -152,6 +152,30 @@ struct RetentionTests {
             #expect(try await job(grids, at: afterMonths(6)).runToday()["incident-reporters"] == 2)
             #expect(try await grids.number("select count(*) from grid.incidents where reporter_id is not null") == 1)
             #expect(try await grids.number("select count(*) from grid.incidents") == 3)
+            let states = try await grids.pool.query("select state, version from grid.incidents order by number").rows
+            #expect(
+                try states.map { try $0.decode("state", as: String.self) } == ["archived", "inProgress", "withdrawn"])
+            // Whoever knows the reporter by events is told.
+            let told = try await grids.pool.query(
+                "select type, data from messaging.outbox where type like '%Incident%' order by position"
+            ).rows
+            let names = try told.map { try $0.decode("type", as: String.self).split(separator: ".").dropLast().last }
+            #expect(Set(names) == ["IncidentArchived", "IncidentStated"] && names.count == 2)
+            for row in told {
+                let text = String(decoding: try row.decode("data", as: [UInt8].self), as: UTF8.self)
+                #expect(!text.contains("reporterID"), "\(text)")
+            }
+            let archived = try await grids.pool.query(
+                "select version, state from grid.incident_steps where action = 'archive'")
+            #expect(try archived.rows.map { try $0.decode("version", as: Int32.self) } == [2])
+            // An archived incident is at its end.
+            let id: IncidentID = try #require(
+                try await grids.pool.query("select id from grid.incidents where state = 'archived'").rows.first
+            ).identifier("id")
+            await #expect(throws: IncidentRefusal.self) {
+                _ = try await grids.handle(at: afterMonths(6))(
+                    .reopen, on: id, IncidentCommandDraft(actor: UUID().uuidString, reason: "又坏了"), ifVersion: nil)
+            }
             #expect(
                 try await grids.number("select count(*) from grid.incident_steps where actor_id = \(reporter)") == 0)
         }

@@ -67,6 +67,8 @@ private final class RecordingLedger: DeliveryLedger {
 
     func deliverWaiting(in areas: Set<GridCode>, at moment: Date) async throws {}
 
+    func forgetReporters(of incidents: [IncidentID], at moment: Date) async throws {}
+
     func countUnaddressed(_ news: [IncidentNews], historical: Int, at moment: Date) async throws {
         state.withLock { $0.historical += historical }
     }
