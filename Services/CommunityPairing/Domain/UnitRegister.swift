@@ -17,9 +17,12 @@ package struct KnownUnit: Sendable, Hashable {
 /// The units that a bulk enrolment touches, as they are when it begins.
 package struct UnitRegister: Sendable {
     private let units: [UnifiedSocialCreditCode: KnownUnit]
+    /// Units of the rows whose stated contact had himself erased.
+    private let erased: Set<UnifiedSocialCreditCode>
 
     /// Gathers what is known.
-    package init(units: [KnownUnit]) {
+    package init(units: [KnownUnit], erased: Set<UnifiedSocialCreditCode> = []) {
+        self.erased = erased
         self.units = Dictionary(units.map { ($0.unit.code, $0) }) { first, _ in first }
     }
 
@@ -42,6 +45,10 @@ package struct UnitRegister: Sendable {
         var plan = Plan()
         for row in rows {
             let unit = row.content.unit
+            guard !erased.contains(unit.code) else {
+                plan.outcomes.append(Numbered(row: row.row, .rejected([.erasedAtRequest("contactMobile")])))
+                continue
+            }
             guard let known = units[unit.code] else {
                 plan.insertions.append(row.content)
                 plan.enrolled.append(UnitEnrolled(unit: unit.facts))

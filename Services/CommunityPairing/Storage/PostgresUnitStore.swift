@@ -25,16 +25,25 @@ package struct PostgresUnitStore: UnitStore {
     ) async throws -> [Numbered<RowOutcome>] {
         let (sealer, audit) = (self.sealer, self.audit)
         var hashes: [String: [UInt8]] = [:]
-        for enrolment in enrolments { hashes[enrolment.unit.code.text] = try sealer.hash(enrolment.contact) }
-        let contactHashes = hashes
+        var mobiles: [UnifiedSocialCreditCode: [UInt8]] = [:]
+        for enrolment in enrolments {
+            hashes[enrolment.unit.code.text] = try sealer.hash(enrolment.contact)
+            mobiles[enrolment.unit.code] = try sealer.lookupHash(mobile: enrolment.contact.mobile.value)
+        }
+        let (contactHashes, mobileHashes) = (hashes, mobiles)
         return try await outbox.transactionOverInserts { transaction in
-            let result = try await transaction.query(UnitStatements.lock(Array(contactHashes.keys)))
-            let known = try result.rows.map { row in
+            let results = try await transaction.pipeline([
+                UnitStatements.lock(Array(contactHashes.keys)),
+                ErasureList.selection(UnitContactSubjects.objectType, among: Array(Set(mobileHashes.values))),
+            ])
+            let erased = try ErasureList.hashes(results[1])
+            let known = try results[0].rows.map { row in
                 let unit = try UnitStatements.unit(row)
                 let hash = try row.decodeIfPresent("contact_hash", as: [UInt8].self)
                 return KnownUnit(unit: unit, hasSameContact: contactHashes[unit.code.text] == hash)
             }
-            let plan = decide(UnitRegister(units: known))
+            let plan = decide(
+                UnitRegister(units: known, erased: Set(mobileHashes.filter { erased.contains($0.value) }.keys)))
             if !plan.insertions.isEmpty {
                 transaction.enqueue(try UnitStatements.insert(plan.insertions, sealer: sealer, at: time))
             }

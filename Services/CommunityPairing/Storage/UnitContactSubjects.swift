@@ -17,7 +17,17 @@ package struct UnitContactSubjects: SubjectHolding {
         self.county = county
     }
 
-    package var objectType: String { "unit-contact" }
+    /// The kind of object, as the audit trail names it.
+    static let objectType = "unit-contact"
+
+    package var objectType: String { Self.objectType }
+
+    package var markKeys: Set<SubjectKey.Kind> { [.mobile] }
+
+    package func mark(of key: SubjectKey) throws -> [UInt8]? {
+        guard case .mobile(let number) = key else { return nil }
+        return try sealer.lookupHash(mobile: number.value)
+    }
 
     package var keys: Set<SubjectKey.Kind> { [.mobile] }
 
@@ -57,6 +67,12 @@ package struct UnitContactSubjects: SubjectHolding {
         let kept = try open(row)
         let contact = UnitContact(
             name: correction.name ?? Personal(kept.name), mobile: correction.mobile ?? Personal(kept.mobile))
+        transaction.enqueue(
+            """
+            insert into service_kit.erasures (object_type, hash)
+            select \(objectType), contact_mobile_hash from pairing.units
+            where code = \(id) and contact_mobile_hash is not null on conflict do nothing
+            """)
         _ = try await transaction.query(
             """
             update pairing.units set contact_name_encrypted = \(try sealer.seal(contact.name.value)),
@@ -83,6 +99,12 @@ package struct UnitContactSubjects: SubjectHolding {
     package func erase(
         _ id: String, at time: Date, in transaction: PostgresTransaction
     ) async throws -> [OutgoingEvent] {
+        transaction.enqueue(
+            """
+            insert into service_kit.erasures (object_type, hash)
+            select \(objectType), contact_mobile_hash from pairing.units
+            where code = \(id) and contact_mobile_hash is not null on conflict do nothing
+            """)
         _ = try await transaction.query(
             """
             update pairing.units set contact_name_encrypted = null, contact_mobile_encrypted = null,

@@ -18,7 +18,17 @@ package struct GridSubjects: SubjectHolding {
         contacts = IncidentContactSubjects(cipher: cipher)
     }
 
-    package var objectType: String { "person" }
+    /// The kind of object, as the audit trail names it.
+    static let objectType = "person"
+
+    package var objectType: String { Self.objectType }
+
+    package var markKeys: Set<SubjectKey.Kind> { [.identityNumber] }
+
+    package func mark(of key: SubjectKey) throws -> [UInt8]? {
+        guard case .identityNumber(let number) = key else { return nil }
+        return try people.hash(number)
+    }
 
     package var keys: Set<SubjectKey.Kind> { [.identityNumber, .mobile] }
 
@@ -133,6 +143,11 @@ package struct GridSubjects: SubjectHolding {
     ) async throws -> [OutgoingEvent] {
         let results = try await transaction.pipeline([
             """
+            insert into service_kit.erasures (object_type, hash)
+            select \(objectType), identity_hash from grid.people
+            where id = \(id)::text::uuid and identity_hash is not null on conflict do nothing
+            """,
+            """
             update grid.people set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
                    mobile_hash = null, erased_at = \(time), updated_at = \(time)
             where id = \(id)::text::uuid
@@ -150,7 +165,7 @@ package struct GridSubjects: SubjectHolding {
             """,
             contacts.erasure(of: id),
         ])
-        return try results[1].rows.map { row in
+        return try results[2].rows.map { row in
             try OutgoingEvent(IncidentStated(incident: try Incident(row).facts), occurredAt: time)
         }
     }

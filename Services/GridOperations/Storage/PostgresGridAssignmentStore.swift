@@ -32,11 +32,13 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
                 where code in (select unnest(\(grids)::text[])) order by code for update
                 """,
                 EncryptedPeople.selection(hashes), Self.activeAssignments(grids),
+                ErasureList.selection(GridSubjects.objectType, among: hashes),
             ])
             let known = try people.known(results[1])
             let intake = StaffIntake(
                 keyed, grids: Set(try results[0].rows.map { try $0.gridCode("code") }),
-                active: Set(try results[2].rows.compactMap(Self.key)), people: known.mapValues(\.details))
+                active: Set(try results[2].rows.compactMap(Self.key)), people: known.mapValues(\.details),
+                erased: try ErasureList.hashes(results[3]))
             return (intake.outcomes, try write(intake, known: known, at: moment, in: transaction))
         }
     }

@@ -39,9 +39,12 @@ package struct TalentLedger: Sendable {
     private let divisions: Set<DivisionCode>
     /// People by the row that names them; a row that is missing names somebody new.
     private let people: [Int: KnownPerson]
+    /// Rows that name somebody who had himself erased.
+    private let erased: Set<Int>
 
     /// Gathers what is known.
-    package init(divisions: Set<DivisionCode>, people: [Int: KnownPerson]) {
+    package init(divisions: Set<DivisionCode>, people: [Int: KnownPerson], erased: Set<Int> = []) {
+        self.erased = erased
         self.divisions = divisions
         self.people = people
     }
@@ -88,6 +91,10 @@ package struct TalentLedger: Sendable {
             let listing = row.content
             guard divisions.contains(listing.talent.divisionCode) else {
                 plan.outcomes.append(Numbered(row: row.row, .rejected([.divisionUnknown("divisionCode")])))
+                continue
+            }
+            guard !erased.contains(row.row) else {
+                plan.outcomes.append(Numbered(row: row.row, .rejected([.erasedAtRequest("identityNumber")])))
                 continue
             }
             if let entry = people[row.row]?.entry, !scope.contains(entry.talent.divisionCode) {

@@ -38,11 +38,14 @@ package struct PostgresTalentStore: TalentStore {
             let results = try await transaction.pipeline([
                 DivisionProjection.talent.known(among: divisions),
                 TalentStatements.lockPeople(marks.map(\.content.identityHash)),
+                ErasureList.selection(TalentSubjects.objectType, among: marks.map(\.content.identityHash)),
             ])
+            let erased = try ErasureList.hashes(results[2])
             let plan = decide(
                 TalentLedger(
                     divisions: Set(try DivisionProjection.divisions(in: results[0]).map(\.code)),
-                    people: try TalentStatements.people(in: results[1], for: marks)))
+                    people: try TalentStatements.people(in: results[1], for: marks),
+                    erased: Set(marks.filter { erased.contains($0.content.identityHash) }.map(\.row))))
             let sealed = try plan.writes.map { try sealer.seal($0) }
             for statement in TalentStatements.write(sealed, at: time) {
                 transaction.enqueue(statement)

@@ -11,7 +11,17 @@ package struct TalentSubjects: SubjectHolding {
     /// Reads with the cipher of personal fields.
     package init(cipher: any FieldCipher) { sealer = PersonSealer(cipher: cipher) }
 
-    package var objectType: String { "talent" }
+    /// The kind of object, as the audit trail names it.
+    static let objectType = "talent"
+
+    package var objectType: String { Self.objectType }
+
+    package var markKeys: Set<SubjectKey.Kind> { [.identityNumber] }
+
+    package func mark(of key: SubjectKey) throws -> [UInt8]? {
+        guard case .identityNumber(let number) = key else { return nil }
+        return try sealer.identityHash(number)
+    }
 
     package var keys: Set<SubjectKey.Kind> { [.identityNumber, .mobile] }
 
@@ -69,6 +79,12 @@ package struct TalentSubjects: SubjectHolding {
         _ id: String, at time: Date, in transaction: PostgresTransaction
     ) async throws -> [OutgoingEvent] {
         _ = try await transaction.pipeline([
+            """
+            insert into service_kit.erasures (object_type, hash)
+            select \(objectType), p.identity_hash
+            from talent.persons p join talent.talents t on t.person_id = p.id
+            where t.id = \(id)::text::uuid and p.identity_hash is not null on conflict do nothing
+            """,
             """
             update talent.persons p set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
                    contact_hash = null, mobile_hash = null, birth_year = null, gender = null, erased_at = \(time), changed_at = \(time)

@@ -48,6 +48,15 @@ extension RowFault {
             "it lies outside your scope; the town or community concerned must send it")
     }
 
+    /// A row that names somebody who had himself erased.
+    package static func erasedAtRequest(_ field: String) -> RowFault {
+        RowFault(
+            field: field, code: .erasedAtRequest,
+            "此人已应本人要求删除，不能再由表格录入；如本人重新同意，请社区窗口核验证件后解除",
+            "the person had himself erased, and no sheet brings him back; if he agrees again, the desk checks a document and lifts it"
+        )
+    }
+
     /// A day that the calendar does not have, or in another form.
     package static func day(_ field: String) -> RowFault {
         RowFault(

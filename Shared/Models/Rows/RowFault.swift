@@ -70,6 +70,8 @@ extension RowFault {
         package static let referenceUnknown: Code = "reference-unknown"
         /// A row about something that lies outside the scope of who sends it.
         package static let outsideScope: Code = "outside-scope"
+        /// The person had himself erased and has not agreed again.
+        package static let erasedAtRequest: Code = "erased-at-request"
         /// It belongs to another county than the installation's.
         package static let outsideCounty: Code = "outside-county"
         /// Two rows of a request have the same key and contradict each other.

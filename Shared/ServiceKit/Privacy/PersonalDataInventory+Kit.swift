@@ -27,6 +27,13 @@ extension PersonalDataInventory {
                         .statutoryDuty, proof),
                     staff("opened_by", "who opened the request", .subjectRequest, proof),
                 ]),
+            PersonalTable(
+                "service_kit.erasures", key: "hash", keyType: "bytea",
+                columns: [
+                    PersonalColumn(
+                        "hash", holds: "who had himself erased, so that no sheet brings him back", .keyedHash,
+                        .subjectRequest, .statutoryDuty, .untilRemoved("until the person agrees again"))
+                ]),
         ],
         retention: [UnmaskLedger.retention],
         impersonal: [

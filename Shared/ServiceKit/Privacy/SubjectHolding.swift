@@ -13,6 +13,12 @@ package protocol SubjectHolding: Sendable {
     /// By what the service can find a person.
     var keys: Set<SubjectKey.Kind> { get }
 
+    /// By what the erasure list knows who was erased; none where nothing is brought in by sheets.
+    var markKeys: Set<SubjectKey.Kind> { get }
+
+    /// What the erasure list keeps of a person with such a key.
+    func mark(of key: SubjectKey) throws -> [UInt8]?
+
     /// What a person may ask of the service; a correction, only where something is kept that can be wrong.
     var kinds: Set<SubjectRequestKind> { get }
 
@@ -48,6 +54,12 @@ package protocol SubjectHolding: Sendable {
 extension SubjectHolding {
     /// Everything may be asked for.
     package var kinds: Set<SubjectRequestKind> { Set(SubjectRequestKind.allCases) }
+
+    /// Nobody is written down.
+    package var markKeys: Set<SubjectKey.Kind> { [] }
+
+    /// Nobody is written down.
+    package func mark(of key: SubjectKey) throws -> [UInt8]? { nil }
 
     /// The trail names the person by the record itself.
     package func trailNames(of id: String, in transaction: PostgresTransaction) async throws -> [String] { [id] }

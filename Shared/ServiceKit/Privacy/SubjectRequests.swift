@@ -98,6 +98,26 @@ package struct SubjectRequests: Sendable {
         }
     }
 
+    /// By what somebody is taken out of the erasure list; none where there is no such list.
+    var markKeys: Set<SubjectKey.Kind> { holding.markKeys }
+
+    /// Lets sheets name somebody again who had himself erased and agrees to it now; the desk has checked who he is.
+    ///
+    /// - Returns: whether he was in the list.
+    package func lift(_ key: SubjectKey, checkedBy document: String) async throws -> Bool {
+        guard let mark = try holding.mark(of: key) else { return false }
+        return try await inTransaction { transaction in
+            let isLifted = try await transaction.query(ErasureList.removal(holding.objectType, mark)).affectedRows > 0
+            audit.record(
+                [
+                    AuditEntry(
+                        isLifted ? .changed : .refused, holding.objectType,
+                        details: ["step": .code("erasure-lifted"), "checkedBy": .code(document)])
+                ], in: transaction)
+            return isLifted
+        }
+    }
+
     /// A request in a scope.
     package func find(_ id: UUID, scope: ScopeFilter) async throws -> Request? {
         try await pool.query(Self.selection(id, scope: scope, locking: "")).rows.first.map(Self.request)

@@ -26,8 +26,27 @@ package struct SubjectRoutes: Sendable {
         var mobile: String?
     }
 
+    private struct LiftAnswer: Encodable, Sendable {
+        let lifted: Bool
+    }
+
     /// Adds the routes.
     package func add(to routes: SuiteRoutes) {
+        addRequests(to: routes)
+        guard !requests.markKeys.isEmpty else { return }
+        routes.post("/v1/subject-erasures/lift", Self.access) { request, context in
+            let draft = try await request.json(Draft.self, context)
+            var reader = RowReader()
+            let key = Self.key(draft, allowing: requests.markKeys, &reader)
+            let document = reader.code(draft.checkedBy, "checkedBy")
+            guard reader.isSound, let key, let document else {
+                throw Problem.invalid(reader.faults.map(Problem.Fault.init))
+            }
+            return JSONAnswer(LiftAnswer(lifted: try await requests.lift(key, checkedBy: document)))
+        }
+    }
+
+    private func addRequests(to routes: SuiteRoutes) {
         routes.post("/v1/subject-requests", Self.access) { request, context in
             let order = try order(try await request.json(Draft.self, context))
             let opened = try await requests.open(

@@ -56,6 +56,7 @@ package struct StaffIntake: Sendable {
     private var active: Set<AssignmentKey>
     private var taken: [GridCode: Set<GridRole>] = [:]
     private let grids: Set<GridCode>
+    private let erased: Set<[UInt8]>
 
     /// Decides over rows.
     ///
@@ -63,9 +64,12 @@ package struct StaffIntake: Sendable {
     ///   - grids: those of the rows' grids that exist.
     ///   - active: the present holdings in these grids.
     ///   - people: the known people among those of the rows.
+    ///   - erased: those of the rows' people who had themselves erased.
     package init(
-        _ rows: [KeyedAssignment], grids: Set<GridCode>, active: Set<AssignmentKey>, people: [[UInt8]: PersonDetails]
+        _ rows: [KeyedAssignment], grids: Set<GridCode>, active: Set<AssignmentKey>, people: [[UInt8]: PersonDetails],
+        erased: Set<[UInt8]> = []
     ) {
+        self.erased = erased
         self.grids = grids
         self.active = active
         self.people = people
@@ -99,6 +103,7 @@ package struct StaffIntake: Sendable {
                 field: "role", code: .roleTaken, "该服务小组已有同一角色的在任人员，请先结束其任职",
                 "another person holds this role in the group; end that holding first")
         }
+        if case .person(let hash) = key.holder, erased.contains(hash) { return .erasedAtRequest("identityNumber") }
         if case .person(let hash) = key.holder, let first = firstRows[hash], people[hash] != row.details {
             return RowFault(
                 field: "name", code: .personDiffers, "与第 \(first) 行身份号码相同而姓名或电话不同，请核对",

@@ -184,6 +184,12 @@ struct OtherSubjectTests {
             #expect(left == ["0 2", "4 1"], "the posts stay for the counts")
             #expect(try await open(service, "export", Self.identity(1)).status == 404)
             #expect(try await open(service, "export", Self.mobile(1)).status == 404)
+            // An old sheet does not bring the person back.
+            let row = """
+                {"gridCode":"\(Self.mine)001","role":"gridWorker",\(Self.identity(1)),"name":"段誉"}
+                """
+            let sheet = try await service.send([row], to: "/v1/grid-assignments/bulk", as: .townOfficer, "532923100")
+            #expect(sheet.body.contains("erased-at-request"), "\(sheet.body)")
         }
     }
 
@@ -212,6 +218,13 @@ struct OtherSubjectTests {
                 from grid.incidents
                 """)
             #expect(trace == ["1 0 0"])
+            // Whoever knows the reporter by events is told to forget him.
+            let told = try await lines(
+                service,
+                """
+                select convert_from(data, 'UTF8') from messaging.outbox where type like '%IncidentStated%'
+                """)
+            #expect(told.count == 1 && told.first?.contains("reporterID") == false, "\(told)")
         }
     }
 

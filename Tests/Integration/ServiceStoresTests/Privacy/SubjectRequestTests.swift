@@ -151,13 +151,32 @@ struct SubjectRequestTests {
             let list = try await service.ask("GET", "/v1/talents", as: .communitySecretary, Self.mine)
             #expect(list.body == "{\"items\":[]}")
             #expect(try await open(service, "export").status == 404)
-            // Surveyed again, the person is somebody new.
+            // No sheet brings the person back, until he agrees again at the desk; then he is somebody new.
             let row = """
                 {"identityNumber":"\(RegistryFixture.identityNumber(1))","name":"\(Self.name)","gender":"女",
                  "mobile":"\(RegistryFixture.mobile(1))","divisionCode":"\(Self.mine)","category":"专业技术人员"}
                 """
-            let again = try await service.send([row], to: "/v1/talents/bulk", as: .townOfficer, "532923100")
-            #expect(again.body.contains("\"accepted\":1"))
+            func send() async throws -> String {
+                try await service.send([row], to: "/v1/talents/bulk", as: .townOfficer, "532923100").body
+            }
+            let refusal = try await send()
+            #expect(refusal.contains("\"rejected\":1") && refusal.contains("erased-at-request"), "\(refusal)")
+            #expect(!refusal.contains(Self.name) && !refusal.contains(RegistryFixture.identityNumber(1)))
+            func lift(_ number: Int) async throws -> ServedService.Answer {
+                try await service.ask(
+                    "POST", "/v1/subject-erasures/lift", as: .communityDesk, Self.mine, subject: "desk-1",
+                    body: """
+                        {"identityNumber":"\(RegistryFixture.identityNumber(number))","checkedBy":"identity-card"}
+                        """)
+            }
+            #expect(try await lift(2).body == "{\"lifted\":false}")
+            #expect(try await send().contains("erased-at-request"))
+            #expect(try await lift(1).body == "{\"lifted\":true}")
+            #expect(try await send().contains("\"accepted\":1"))
+            let entries = try await lines(
+                service,
+                "select action from audit_trail.entries where details like '%erasure-lifted%' order by position")
+            #expect(entries == ["refused", "changed"])
         }
     }
 }

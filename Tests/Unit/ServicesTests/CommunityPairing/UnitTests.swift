@@ -40,6 +40,9 @@ import Testing
         func plan(_ known: KnownUnit?) -> UnitRegister.Plan {
             UnitRegister(units: known.map { [$0] } ?? []).enrol([Numbered(row: 2, row)])
         }
+        let erased = UnitRegister(units: [], erased: [row.unit.code]).enrol([Numbered(row: 2, row)])
+        #expect(erased.insertions.isEmpty && erased.enrolled.isEmpty)
+        #expect(erased.outcomes.map(\.content) == [.rejected([.erasedAtRequest("contactMobile")])])
         let new = plan(nil)
         #expect(new.enrolled == [UnitEnrolled(unit: row.unit.facts)])
         #expect(new.insertions == [row])
