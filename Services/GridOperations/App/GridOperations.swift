@@ -18,6 +18,7 @@ package struct GridOperations: SuiteService {
     private let directory: DirectoryRoutes
     private let staff: GridStaffRoutes
     private let incidents: IncidentRoutes
+    private let map: IncidentMapRoutes
     private let venues: VenueRoutes
     private let bookings: BookingRoutes
     private let subjects: SubjectRoutes
@@ -49,7 +50,10 @@ package struct GridOperations: SuiteService {
                     pool: context.pool, outbox: context.outbox, audit: context.audit), grids: grids,
                 rulebooks: shelf, now: now),
             importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
-            handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore))
+            handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore),
+            list: ListIncidents(
+                store: PostgresIncidentLists(pool: context.pool, audit: context.audit), now: now))
+        map = IncidentMapRoutes(map: MapIncidents(store: PostgresIncidentMap(pool: context.pool)))
         let rulebookStore = PostgresRulebookStore(pool: context.pool, audit: context.audit)
         rulebooks = RulebookRoutes(
             keep: KeepRulebooks(store: rulebookStore, now: now),
@@ -102,6 +106,7 @@ package struct GridOperations: SuiteService {
         directory.add(to: routes)
         staff.add(to: routes)
         incidents.add(to: routes)
+        map.add(to: routes)
         venues.add(to: routes)
         bookings.add(to: routes)
         subjects.add(to: routes)

@@ -32,7 +32,7 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     let version: Int
     /// The steps since the report; only in the answer about one incident.
     let steps: [Step]?
-    /// The clocks that were started on it; only in the answer about one incident.
+    /// The clocks that were started on it, in the answer about one incident; the one that is due, in a list of deadlines.
     let clocks: [Clock]?
 
     /// One clock of the incident.
@@ -81,6 +81,13 @@ package struct IncidentBody: ResponseEncodable, Sendable {
 
     /// The body that shows an incident, with its steps and clocks where they are given.
     package init(_ incident: Incident, of record: IncidentRecord? = nil) {
+        self.init(incident, steps: record?.steps, clocks: record?.clocks)
+    }
+
+    /// The body that shows an incident of a list.
+    init(_ listed: ListedIncident) { self.init(listed.incident, steps: nil, clocks: listed.clock.map { [$0] }) }
+
+    private init(_ incident: Incident, steps: [IncidentStep]?, clocks: [IncidentClock]?) {
         id = incident.id
         number = incident.number
         externalNumber = incident.report.externalNumber
@@ -106,7 +113,20 @@ package struct IncidentBody: ResponseEncodable, Sendable {
         result = incident.result
         closedAt = incident.closedAt
         version = incident.version
-        steps = record?.steps.map(Step.init)
-        clocks = record?.clocks.map(Clock.init)
+        self.steps = steps?.map(Step.init)
+        self.clocks = clocks?.map(Clock.init)
     }
+}
+
+/// An incident of a list, with the key of its place in it.
+struct ListedIncidentBody: Encodable, Sendable {
+    let body: IncidentBody
+    let key: String
+
+    init(_ listed: ListedIncident) {
+        body = IncidentBody(listed)
+        key = listed.place.key
+    }
+
+    func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
 }

@@ -9,6 +9,7 @@ struct IncidentRoutes {
     let importIncidents: ImportIncidents
     let handle: HandleIncident
     let read: ReadIncidents
+    let list: ListIncidents
 
     func add(to routes: SuiteRoutes) {
         addReports(to: routes)
@@ -37,12 +38,13 @@ struct IncidentRoutes {
 
     private func addReading(to routes: SuiteRoutes) {
         routes.list("/v1/incidents", .allowed(to: .incidentReading, scope: .divisionOrOwn)) { request, context, page in
-            let filter = IncidentFilter(
-                gridPrefix: try request.codePrefix("grid", max: 17),
-                state: try request.query("state") { IncidentState(rawValue: $0) })
-            let before = try page.identifierAfter(as: IncidentID.self)
-            let incidents = try await read.list(filter, scope: context.scope, before: before, limit: page.fetchLimit)
-            return try Page(fetched: incidents.map { IncidentBody($0) }, for: page, keys: { [$0.id.description] })
+            let query = try request.incidentQuery(context)
+            let place = try page.after?.first.map { key in
+                guard let place = ListPlace(key: key), place.isPlace(of: query) else { throw PageRequest.invalidCursor }
+                return place
+            }
+            let listed = try await list(query, scope: context.scope, after: place, limit: page.fetchLimit)
+            return try Page(fetched: listed.map(ListedIncidentBody.init), for: page, keys: { [$0.key] })
         }
         routes.get("/v1/incidents/:id", .allowed(to: .incidentReading, scope: .divisionOrOwn)) {
             request, context -> Response in

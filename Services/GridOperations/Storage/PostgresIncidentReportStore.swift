@@ -57,7 +57,7 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
     ) async throws -> IncidentReceipt {
         let receipt = IncidentReceipt(incident)
         let insertions =
-            [IncidentColumns.insertion(incident)]
+            [IncidentColumns.insertion(incident), IncidentColumns.words(of: [incident])]
             + [clock].compactMap { $0 }.map { ClockColumns.insertion(ClockColumns.Row($0, of: incident, by: rules)) }
         let event = try OutgoingEvent(
             IncidentReported(incident: incident.facts), occurredAt: incident.report.reportedAt)
