@@ -10,7 +10,7 @@ struct LoadPlan: Codable, Sendable {
     enum Script: Codable, Sendable {
         /// A POST of the sample's body.
         case post
-        /// An incident's life in four calls: it is reported, taken in, handled, and found in its grid's list.
+        /// An incident's life in four calls: it is reported, taken in, handled, and found by what is written in it.
         case lifecycle
     }
 
@@ -18,7 +18,7 @@ struct LoadPlan: Codable, Sendable {
     struct Sample: Codable, Sendable {
         var token: String
         var body: String
-        /// The grid whose list the search of a lifecycle asks for.
+        /// Where the search of a lifecycle looks.
         var grid: String?
     }
 

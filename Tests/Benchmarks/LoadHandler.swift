@@ -19,11 +19,13 @@ struct LoadUnit {
         case (_, 0): (.POST, path, sample.body)
         case (.lifecycle, 1): (.POST, location + "/file", Self.filing)
         case (.lifecycle, 2): (.POST, location + "/self-handle", Self.handling)
-        case (.lifecycle, 3): (.GET, "\(path)?grid=\(sample.grid ?? "")&state=handled&limit=10", "")
+        case (.lifecycle, 3): (.GET, "\(path)?q=\(Self.word)&grid=\(sample.grid ?? "")&limit=10", "")
         default: nil
         }
     }
 
+    /// 井盖缺失, as every report of the load has it.
+    private static let word = "%E4%BA%95%E7%9B%96%E7%BC%BA%E5%A4%B1"
     private static let actor = #""actor":"01980000-0000-7000-8000-000000000001""#
     private static let filing = "{\(actor),\"function\":\"emergencyManagement\"}"
     private static let handling = "{\(actor),\"result\":\"已更换井盖。\"}"

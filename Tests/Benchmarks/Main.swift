@@ -1,6 +1,6 @@
 import Foundation
 
-/// `benchmarks [incidents] [overload] [security] [lifecycle] [audit] [import] [relay] [consumer] [latency]`: measures what is
+/// `benchmarks [incidents] [overload] [security] [lifecycle] [lists] [audit] [import] [relay] [consumer] [latency]`: measures what is
 /// named, or everything but `deadlines` or `deadlines=20000`, a simulated year of so many incidents; prints the table.
 @main struct Main {
     static func main() async throws {
@@ -19,6 +19,7 @@ import Foundation
         try await measure("overload", OverloadBenchmarks().overload)
         try await measure("security", SecurityBenchmarks().ratio)
         try await measure("lifecycle", LifecycleBenchmarks().lifecycle)
+        try await measure("lists", ListBenchmarks().lists)
         try await measure("audit", AuditTrailBenchmarks().writing)
         try await measure("import", ImportBenchmark().measure)
         try await measure("relay") { [try await messaging.relayDrain()] }

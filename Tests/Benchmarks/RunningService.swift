@@ -74,6 +74,11 @@ final class RunningService: Sendable {
     /// A token of the benchmark's own identity provider.
     func token(_ role: Role, _ scope: String) throws -> String { try issuer.token(role, scope) }
 
+    /// A token of somebody whose subject matters.
+    func token(_ role: Role, _ scope: String, of subject: String) throws -> String {
+        try issuer.token(role, scope, subject: subject)
+    }
+
     /// Sends JSON as the bearer of a token and gives the answer's status.
     func post(_ path: String, _ body: String, token: String, key: String? = nil) async throws -> Int {
         var request = HTTPClientRequest(url: url + path)

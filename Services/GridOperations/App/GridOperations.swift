@@ -20,6 +20,7 @@ package struct GridOperations: SuiteService {
     private let incidents: IncidentRoutes
     private let whistles: WhistleRoutes
     private let photos: PhotoRoutes
+    private let map: IncidentMapRoutes
     private let venues: VenueRoutes
     private let bookings: BookingRoutes
     private let subjects: SubjectRoutes
@@ -55,7 +56,10 @@ package struct GridOperations: SuiteService {
             handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore),
             unmask: UnmaskIncidentContact(
                 contacts: PostgresIncidentContacts(
-                    ledger: try context.unmaskLedger(context.cipher), cipher: context.cipher)))
+                    ledger: try context.unmaskLedger(context.cipher), cipher: context.cipher)),
+            list: ListIncidents(
+                store: PostgresIncidentLists(pool: context.pool, audit: context.audit), now: now))
+        map = IncidentMapRoutes(map: MapIncidents(store: PostgresIncidentMap(pool: context.pool)))
         whistles = WhistleRoutes(
             answer: AnswerWhistle(
                 store: PostgresWhistleStore(pool: context.pool, outbox: context.outbox, shelf: shelf), now: now))
@@ -125,6 +129,7 @@ package struct GridOperations: SuiteService {
         incidents.add(to: routes)
         whistles.add(to: routes)
         photos.add(to: routes)
+        map.add(to: routes)
         venues.add(to: routes)
         bookings.add(to: routes)
         subjects.add(to: routes)

@@ -47,7 +47,7 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     let version: Int
     /// The steps since the report; only in the answer about one incident.
     let steps: [Step]?
-    /// The clocks that were started on it; only in the answer about one incident.
+    /// The clocks that were started on it, in the answer about one incident; the one that is due, in a list of deadlines.
     let clocks: [Clock]?
     /// Its pictures, without their content; only in the answer about one incident.
     let photos: [PhotoBody]?
@@ -100,6 +100,15 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     ///
     /// - Parameter scope: of the reader; a unit that handles it does not learn who reported it (H11).
     package init(_ incident: Incident, of record: IncidentRecord? = nil, to scope: ScopeFilter) {
+        self.init(incident, of: record, clocks: record?.clocks, to: scope)
+    }
+
+    /// The body that shows an incident of a list.
+    init(_ listed: ListedIncident, to scope: ScopeFilter) {
+        self.init(listed.incident, of: nil, clocks: listed.clock.map { [$0] }, to: scope)
+    }
+
+    private init(_ incident: Incident, of record: IncidentRecord?, clocks: [IncidentClock]?, to scope: ScopeFilter) {
         id = incident.id
         number = incident.number
         externalNumber = incident.report.externalNumber
@@ -130,7 +139,20 @@ package struct IncidentBody: ResponseEncodable, Sendable {
         closedAt = incident.closedAt
         version = incident.version
         steps = record?.steps.map(Step.init)
-        clocks = record?.clocks.map(Clock.init)
+        self.clocks = clocks?.map(Clock.init)
         photos = record?.photos.map { PhotoBody($0) }
     }
+}
+
+/// An incident of a list, with the key of its place in it.
+struct ListedIncidentBody: Encodable, Sendable {
+    let body: IncidentBody
+    let key: String
+
+    init(_ listed: ListedIncident, to scope: ScopeFilter) {
+        body = IncidentBody(listed, to: scope)
+        key = listed.place.key
+    }
+
+    func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
 }

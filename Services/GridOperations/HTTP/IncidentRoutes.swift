@@ -10,6 +10,7 @@ struct IncidentRoutes {
     let handle: HandleIncident
     let read: ReadIncidents
     let unmask: UnmaskIncidentContact
+    let list: ListIncidents
 
     func add(to routes: SuiteRoutes) {
         addReports(to: routes)
@@ -39,14 +40,14 @@ struct IncidentRoutes {
     private func addReading(to routes: SuiteRoutes) {
         routes.list("/v1/incidents", .allowed(to: .incidentReading, scope: .divisionUnitOrOwn)) {
             request, context, page in
-            let filter = IncidentFilter(
-                gridPrefix: try request.codePrefix("grid", max: 17),
-                state: try request.query("state") { IncidentState(rawValue: $0) })
-            let before = try page.identifierAfter(as: IncidentID.self)
-            let incidents = try await read.list(filter, scope: context.scope, before: before, limit: page.fetchLimit)
+            let query = try request.incidentQuery(context)
+            let place = try page.after?.first.map { key in
+                guard let place = ListPlace(key: key), place.isPlace(of: query) else { throw PageRequest.invalidCursor }
+                return place
+            }
+            let listed = try await list(query, scope: context.scope, after: place, limit: page.fetchLimit)
             return try Page(
-                fetched: incidents.map { IncidentBody($0, to: context.scope) }, for: page, keys: { [$0.id.description] }
-            )
+                fetched: listed.map { ListedIncidentBody($0, to: context.scope) }, for: page, keys: { [$0.key] })
         }
         routes.get("/v1/incidents/:id", .allowed(to: .incidentReading, scope: .divisionUnitOrOwn)) {
             request, context -> Response in

@@ -32,6 +32,10 @@ extension Set<Role> {
     static let whistleReading: Set<Role> = [
         .townOfficer, .communitySecretary, .communityDesk, .unitLiaison, .propertyCompany,
     ]
+    /// Who sees on the map how many open incidents there are, and where: those who see their rows.
+    static let incidentMapReading: Set<Role> = [
+        .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker,
+    ]
     /// Who plans, opens, upgrades and closes stations.
     static let stationKeeping: Set<Role> = [.countyAdmin, .townOfficer, .communitySecretary]
     /// Who keeps facilities and rooms.

@@ -56,9 +56,6 @@ create policy scope on grid.incidents
            or coalesce('self:' || reporter_id = any ((select service_kit.scopes())::text[]), false)
            or coalesce('unit:' || organisation = any ((select service_kit.scopes())::text[]), false));
 
--- What was sent to a unit, the newest first.
-create index incidents_organisation_id_idx on grid.incidents (organisation, id) where organisation is not null;
-
 create function grid.is_open_to(incident uuid, scopes text[]) returns boolean language sql stable parallel safe
     return exists (select from grid.incidents i where i.id = incident
                    and ('self:' || i.reporter_id = any (scopes) or 'unit:' || i.organisation = any (scopes)));

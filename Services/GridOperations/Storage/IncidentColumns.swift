@@ -31,6 +31,25 @@ package enum IncidentColumns {
             """
     }
 
+    /// Inserts what incidents are found by, or what they are found by now.
+    package static func words(of incidents: [Incident]) -> PostgresStatement {
+        let words = incidents.map { ($0.id.rawValue, $0.searchWords) }
+        guard words.count != 1 else {
+            return """
+                insert into grid.incident_words (incident_id, words)
+                values (\(words[0].0), array_to_tsvector(\(words[0].1)::text[]))
+                on conflict (incident_id) do update set words = excluded.words
+                """
+        }
+        // An array of arrays would need all of one length: the words of one incident are one text, parted by spaces.
+        return PostgresStatement(
+            """
+            insert into grid.incident_words (incident_id, words)
+            select w.id, array_to_tsvector(string_to_array(w.words, ' ')) from unnest($1::uuid[], $2::text[]) as w (id, words)
+            on conflict (incident_id) do update set words = excluded.words
+            """, [.uuidArray(words.map(\.0)), .textArray(words.map { $0.1.joined(separator: " ") })])
+    }
+
     /// Inserts incidents of old sheets.
     static func historicalInsertion(_ incidents: [Incident]) -> PostgresStatement {
         PostgresStatement(

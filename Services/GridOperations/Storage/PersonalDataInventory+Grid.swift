@@ -39,6 +39,9 @@ extension PersonalDataInventory {
                     handling("handled_by", "who of the staff handled it, by an id"),
                 ]),
             PersonalTable(
+                "grid.incident_words", key: "incident_id", keyType: "uuid",
+                columns: [handling("words", "pairs of signs of title and description, to find them by")]),
+            PersonalTable(
                 "grid.incident_steps", key: "incident_id", keyType: "uuid",
                 columns: [
                     handling("actor_id", "who took the step, by an id; the reporter's goes with his"),

@@ -38,6 +38,8 @@ package struct PostgresIncidentImportStore: IncidentImportStore {
             if !intake.corrected.isEmpty {
                 transaction.enqueue(IncidentColumns.historicalCorrection(intake.corrected))
             }
+            let written = created + intake.corrected
+            if !written.isEmpty { transaction.enqueue(IncidentColumns.words(of: written)) }
             let events =
                 try created.map { try OutgoingEvent(IncidentReported(incident: $0.facts), occurredAt: moment) }
                 + intake.corrected.map { try OutgoingEvent(IncidentStated(incident: $0.facts), occurredAt: moment) }

@@ -76,7 +76,8 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
         ])
         guard let row = results[0].rows.first else { return nil }
         let incident = try Incident(row)
-        try await recordReporters(of: [incident], id: id.description, within: incident.gridCode.digits)
+        try await audit.recordReporters(
+            of: [incident], id: id.description, within: incident.gridCode.digits, with: pool)
         // The two statements may see different moments; steps that the incident does not know yet are left out.
         let steps = try results[1].rows.map(IncidentStep.init).filter { $0.version <= incident.version }
         return IncidentRecord(
@@ -87,49 +88,53 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
     package func list(
         _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
     ) async throws -> [Incident] {
-        let statement =
-            scope.own == nil && scope.units.isEmpty && Self.isNarrow(filter, scope)
-            ? Self.listInGrids(filter, scope: scope, before: before, limit: limit)
-            : Self.listInOrder(filter, scope: scope, before: before, limit: limit)
+        let statement = Self.list(filter, scope: scope, before: before, limit: limit)
         let incidents = try await pool.query(statement).rows.map(Incident.init)
-        try await recordReporters(of: incidents, id: nil, within: filter.gridPrefix)
+        try await audit.recordReporters(of: incidents, id: nil, within: filter.gridPrefix, with: pool)
         return incidents
-    }
-
-    /// Writes down that reporters were shown, if any were.
-    private func recordReporters(of incidents: [Incident], id: String?, within prefix: String) async throws {
-        let count = incidents.count { $0.report.reporterID != nil }
-        guard count > 0 else { return }
-        try await audit.recordRead(of: "incident-reporter", id: id, within: prefix, count: count, with: pool)
     }
 
     // MARK: - Lists
 
-    /// From this length on a prefix means few enough grids to look into each.
-    private static let communityDigits = 12
-
-    private static func isNarrow(_ filter: IncidentFilter, _ scope: ScopeFilter) -> Bool {
-        filter.gridPrefix.utf8.count >= communityDigits
-            || scope.prefixes.allSatisfy { $0.utf8.count >= communityDigits }
+    static func list(
+        _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
+    ) -> PostgresStatement {
+        scope.own == nil && scope.units.isEmpty && isNarrow(filter, scope)
+            ? listInGrids(filter, scope: scope, before: before, limit: limit)
+            : listInOrder(filter, scope: scope, before: before, limit: limit)
     }
 
-    /// The newest of each grid and state under a prefix, then the newest of these: every look is a short walk in one
-    /// index, however many incidents there are and however rare the state is.
+    /// From this length on a prefix means few enough grids to look into each: a community's for all states, a town's for one.
+    private static func isNarrow(_ filter: IncidentFilter, _ scope: ScopeFilter) -> Bool {
+        let digits = filter.state == nil ? 12 : 9
+        return filter.gridPrefix.utf8.count >= digits || scope.prefixes.allSatisfy { $0.utf8.count >= digits }
+    }
+
+    /// The newest of each grid and state under a prefix, then the newest of these.
+    ///
+    /// Every look is a short walk in one index, however many incidents there are and however rare the state is. Only those
+    /// shown are read.
     private static func listInGrids(
         _ filter: IncidentFilter, scope: ScopeFilter, before: IncidentID?, limit: Int
     ) -> PostgresStatement {
         let range = CodeRange(prefix: filter.gridPrefix)
         let states = filter.state.map { [$0] } ?? IncidentState.allCases
         return """
-            select i.* from grid.grids g
-            cross join unnest(\(states.map(\.rawValue))::text[]) as s (state)
+            select i.* from (
+                select n.id from grid.grids g
+                cross join unnest(\(states.map(\.rawValue))::text[]) as s (state)
+                cross join lateral (
+                    select id from grid.incidents
+                    where grid_code = g.code and state = s.state and id < \(Self.bound(before))
+                    order by id desc limit \(limit)
+                ) n
+                where g.code >= \(range.lowerBound) and g.code < \(range.upperBound) and \(scope: scope, on: "g.code")
+                order by n.id desc limit \(limit)
+            ) newest
             cross join lateral (
-                select \(unescaped: IncidentColumns.list) from grid.incidents
-                where grid_code = g.code and state = s.state and id < \(Self.bound(before))
-                order by id desc limit \(limit)
+                select \(unescaped: IncidentColumns.list) from grid.incidents where id = newest.id offset 0
             ) i
-            where g.code >= \(range.lowerBound) and g.code < \(range.upperBound) and \(scope: scope, on: "g.code")
-            order by i.id desc limit \(limit)
+            order by i.id desc
             """
     }
 

@@ -70,7 +70,8 @@ package struct PostgresConfiguration: Sendable, Hashable {
             "-c statement_timeout=\(statementTimeout.wholeMilliseconds)",
             "-c lock_timeout=\(lockTimeout.wholeMilliseconds)",
             "-c idle_in_transaction_session_timeout=\(idleInTransactionTimeout.wholeMilliseconds)",
-            "-c TimeZone=UTC", "-c DateStyle=ISO",
+            // Compiling a statement costs more than any of ours takes.
+            "-c TimeZone=UTC", "-c DateStyle=ISO", "-c jit=off",
         ]
         if let idleSessionTimeout {
             options.append("-c idle_session_timeout=\(idleSessionTimeout.wholeMilliseconds)")

@@ -52,6 +52,18 @@ struct GridDatabase {
             grids: grids, rulebooks: shelf, now: { moment })
     }
 
+    /// Lists incidents, by default at `moment`.
+    func lists(at moment: Date = moment) -> ListIncidents {
+        ListIncidents(store: PostgresIncidentLists(pool: pool, audit: Self.audit), now: { moment })
+    }
+
+    /// A page of a list at `moment`.
+    func lists(
+        _ query: IncidentQuery, scope: ScopeFilter, after place: ListPlace?, limit: Int
+    ) async throws -> [ListedIncident] {
+        try await lists()(query, scope: scope, after: place, limit: limit)
+    }
+
     /// Carries out orders, by default at `moment`.
     func handle(at moment: Date = moment) -> HandleIncident { HandleIncident(store: incidents, now: { moment }) }
 
