@@ -45,6 +45,8 @@ package enum CountyEvents {
             reading(IncidentPaused.self) { $1.note($0.incident) },
             reading(IncidentResumed.self) { $1.note($0.incident) },
             reading(IncidentArchived.self) { $1.note($0.incident) },
+            reading(IncidentJoined.self) { $1.note($0.incident) },
+            reading(IncidentSplit.self) { $1.note($0.incident) },
             reading(IncidentFeedbackRecorded.self) { $1.note($0.incident) },
             reading(WhistleBlown.self) { $1.note($0.incident) },
             reading(WhistleAnswered.self) { $1.note($0.incident) },

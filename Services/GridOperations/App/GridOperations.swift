@@ -19,6 +19,7 @@ package struct GridOperations: SuiteService {
     private let staff: GridStaffRoutes
     private let incidents: IncidentRoutes
     private let whistles: WhistleRoutes
+    private let joins: JoinRoutes
     private let photos: PhotoRoutes
     private let map: IncidentMapRoutes
     private let venues: VenueRoutes
@@ -60,6 +61,11 @@ package struct GridOperations: SuiteService {
             list: ListIncidents(
                 store: PostgresIncidentLists(pool: context.pool, audit: context.audit), now: now))
         map = IncidentMapRoutes(map: MapIncidents(store: PostgresIncidentMap(pool: context.pool)))
+        joins = JoinRoutes(
+            join: JoinIncidents(
+                store: PostgresJoinStore(
+                    pool: context.pool, outbox: context.outbox, audit: context.audit, shelf: shelf),
+                read: ReadIncidents(store: incidentStore), now: now))
         whistles = WhistleRoutes(
             answer: AnswerWhistle(
                 store: PostgresWhistleStore(pool: context.pool, outbox: context.outbox, shelf: shelf), now: now))
@@ -128,6 +134,7 @@ package struct GridOperations: SuiteService {
         staff.add(to: routes)
         incidents.add(to: routes)
         whistles.add(to: routes)
+        joins.add(to: routes)
         photos.add(to: routes)
         map.add(to: routes)
         venues.add(to: routes)

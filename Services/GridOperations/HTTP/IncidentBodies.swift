@@ -41,6 +41,10 @@ package struct IncidentBody: ResponseEncodable, Sendable {
     let organisation: String?
     let helpers: [String]?
     let feedback: IncidentFeedback?
+    /// The incident that it is the same as.
+    let joinedTo: IncidentID?
+    /// How many reports there are of it; absent for one.
+    let reports: Int?
     let handledBy: PersonID?
     let result: String?
     let closedAt: Date?
@@ -134,6 +138,8 @@ package struct IncidentBody: ResponseEncodable, Sendable {
         organisation = incident.organisation
         helpers = incident.helpers.isEmpty ? nil : incident.helpers
         feedback = incident.feedback
+        joinedTo = incident.joinedTo
+        reports = incident.facts.reports
         handledBy = incident.handledBy
         result = incident.result
         closedAt = incident.closedAt

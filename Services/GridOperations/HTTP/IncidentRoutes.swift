@@ -101,7 +101,7 @@ extension SuiteRequestContext {
 
 extension Incident {
     /// The answer that shows the incident, with its version as `ETag`.
-    fileprivate func response(
+    func response(
         to request: Request, _ context: SuiteRequestContext, of record: IncidentRecord? = nil
     ) throws -> Response {
         try IncidentBody(self, of: record, to: context.scope).response(from: request, context: context).tagged(

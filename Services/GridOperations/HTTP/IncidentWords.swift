@@ -13,6 +13,7 @@ extension IncidentState {
         case .closed: "已结案"
         case .withdrawn: "已撤回"
         case .archived: "已归档"
+        case .joined: "已并案"
         }
     }
 }
@@ -38,6 +39,8 @@ extension IncidentAction {
         case .followUp: "回访"
         case .answerWhistle: "答复吹哨"
         case .addPhoto: "添加照片"
+        case .join: "并案"
+        case .split: "拆分"
         case .archive: "归档"
         }
     }

@@ -6,7 +6,7 @@ extension ProblemKind {
     static let gridOperations: [ProblemKind] = [
         .outsideGrids, .incidentOutsideGrids, .personalDataInText, .wrongState, .alreadyReturned, .reopenTooLate,
         .clockState, .extensionRefused, .rulebookPublished, .rulebookUnchecked, .alreadyFollowedUp, .whistleAnswered,
-        .tooManyPhotos, .photoRefused,
+        .tooManyPhotos, .photoRefused, .joinRefused,
     ]
 
     static let outsideGrids = ProblemKind(
@@ -71,6 +71,14 @@ extension ProblemKind {
             "被召集的单位反馈结果后，或事件结束后，不再接受答复。",
             "After a unit has stated its result, or the incident has ended, nothing more is taken in."),
         next: BilingualText("读取吹哨的现状", "Read how the whistle stands"))
+
+    static let joinRefused = ProblemKind(
+        409, "join-refused", title: BilingualText("不能并案", "The reports cannot be joined"),
+        meaning: BilingualText(
+            "有上报并入的事件不能撤回、不予受理或再并入；已结束的事件不能作为目标；detail 说明原因。",
+            "What others are joined to cannot be withdrawn, rejected or joined itself, and nothing is joined to what has ended; the detail says which."
+        ),
+        next: BilingualText("先拆分，或另选未办结的事件", "Split first, or choose an open incident"))
 
     static let tooManyPhotos = ProblemKind(
         409, "too-many-photos", title: BilingualText("照片已满", "There are as many pictures as there may be"),

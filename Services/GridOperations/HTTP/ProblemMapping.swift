@@ -84,6 +84,7 @@ extension IncidentRefusal: ProblemConvertible {
                 "the whistle did not call \(organisation); check the unit")
         case .alreadyAnswered:
             .conflict(.whistleAnswered, "该单位的任务已办结，或事件已结束", "the unit has done its part, or the incident has ended")
+        case .othersJoined, .joinsItself, .primaryEnded, .tooManyJoined: joinProblem
         case .tooManyPhotos(let max):
             .conflict(.tooManyPhotos, "每个事件最多 \(max) 张照片", "an incident has at most \(max) pictures")
         }
@@ -137,6 +138,24 @@ extension IncidentRefusal {
             .invalid(
                 field: "/organisation", code: RowFault.Code.required.rawValue, "规则中没有适用的派遣单位，请填写单位",
                 "no route of the rulebook names an organisation; name one")
+        }
+    }
+
+    /// What cannot be joined.
+    fileprivate var joinProblem: Problem {
+        switch self {
+        case .othersJoined(let count):
+            .conflict(
+                .joinRefused, "有 \(count) 件上报并入本事件，请先拆分", "\(count) reports are joined to it; split them off first")
+        case .primaryEnded(let state):
+            .conflict(
+                .joinRefused, "目标事件处于“\(state.chinese)”，不能并入，请选未办结的事件",
+                "the other incident is \(state.rawValue); choose one that is open")
+        case .tooManyJoined(let max):
+            .conflict(.joinRefused, "并入的上报已达 \(max) 件上限", "\(max) reports are joined to it, the most there may be")
+        default:
+            .invalid(
+                field: "/primary", code: "joins-itself", "不能并入自身，请选另一事件", "it is the same incident; choose another")
         }
     }
 

@@ -68,6 +68,7 @@ extension IncidentAction {
         case .whistle: [.townOfficer]
         case .answerWhistle: .whistleAnswering
         case .addPhoto: .reporting
+        case .join, .split: [.townOfficer, .communitySecretary, .communityDesk]
         case .archive: []
         }
     }

@@ -10,7 +10,7 @@ package enum IncidentColumns {
         id, number, external_number, grid_code, function, function_is_provisional, title, description, longitude, latitude,
         source, urgency, state, reported_at, reporter_id, is_anonymous, is_historical, organisation, returned_by,
         handled_by, result, closed_at, version, rulebook, category, attributes, helpers, feedback_resolved,
-        feedback_satisfaction, feedback_on
+        feedback_satisfaction, feedback_on, joined_to, state_before_join, members
         """
 
     /// Inserts one incident that has just been reported.
@@ -111,7 +111,8 @@ package enum IncidentColumns {
                 category = \(incident.category), attributes = \(attributes), helpers = \(incident.helpers),
                 feedback_resolved = \(incident.feedback?.resolved.rawValue),
                 feedback_satisfaction = \(incident.feedback?.satisfaction.rawValue),
-                feedback_on = \(incident.feedback?.on)
+                feedback_on = \(incident.feedback?.on), joined_to = \(incident.joinedTo?.rawValue),
+                state_before_join = \(incident.stateBeforeJoin?.rawValue), members = \(Int32(incident.members))
             where id = \(incident.id.rawValue)
             """
     }
@@ -148,6 +149,9 @@ extension Incident {
         closedAt = try row.decodeIfPresent("closed_at", as: Date.self)?.wholeMilliseconds
         helpers = try row.decode("helpers")
         feedback = try IncidentFeedback(row)
+        joinedTo = try row.identifierIfPresent("joined_to")
+        stateBeforeJoin = try row.wordIfPresent("state_before_join")
+        members = Int(try row.decode("members", as: Int32.self))
     }
 }
 

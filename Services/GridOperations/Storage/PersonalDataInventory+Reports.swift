@@ -76,7 +76,7 @@ extension RetentionRule {
         with due as (
             select i.id, i.reporter_id, i.version, i.state from grid.incidents i
             where ((i.state = 'closed' and i.closed_at < \(due.before))
-                   or (i.state in ('rejected', 'withdrawn') and i.reporter_id is not null
+                   or (i.state in ('rejected', 'withdrawn', 'joined') and i.reporter_id is not null
                        and \(ended: "i", before: due.before)))
               and \(notHeld: "incident-reporter", id: "i.id::text", on: due.day)
             order by i.id limit \(due.limit) for update skip locked

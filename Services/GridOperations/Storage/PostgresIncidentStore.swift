@@ -50,7 +50,8 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
                 incident: incident, clocks: try results[1].rows.map { try IncidentClock($0) }, rules: rules)
             let change = try decide(before)
             try change.enqueue(by: rules, in: transaction)
-            return (change.after(before), try change.outgoing())
+            let followed = try await JoinedIncidents.follow(change, in: transaction)
+            return (change.after(before), try change.outgoing() + followed)
         }
     }
 

@@ -39,9 +39,16 @@ package enum IncidentState: String, Sendable, Codable, CaseIterable {
     case withdrawn
     /// Long closed: nobody can be reached about it any more.
     case archived
+    /// It is the same as another, and follows that one.
+    case joined
 
-    /// Nothing more is expected to happen, though a closed incident may be reopened.
-    package var isEnd: Bool { self == .rejected || self == .closed || self == .withdrawn || self == .archived }
+    /// Nothing more is expected to happen, though a closed incident may be reopened, and a joined one split off again.
+    package var isEnd: Bool {
+        switch self {
+        case .rejected, .closed, .withdrawn, .archived, .joined: true
+        case .reported, .filed, .dispatched, .inProgress, .handled: false
+        }
+    }
 }
 
 /// What readers know of an incident: no text that a person wrote, and no contact.
@@ -72,6 +79,10 @@ package struct IncidentFacts: Codable, Sendable, Equatable {
     package var helpers: [String]?
     /// What was said of the handling after the close; nil as long as nothing was.
     package var feedback: IncidentFeedback?
+    /// The incident that it is the same as, and follows; nil for none.
+    package var joinedTo: IncidentID?
+    /// How many reports there are of it, with those that were joined to it; nil for one.
+    package var reports: Int?
     /// Says that the incident came from an old sheet, so that nobody is told of it as news.
     package var isHistorical: Bool
 
@@ -80,8 +91,10 @@ package struct IncidentFacts: Codable, Sendable, Equatable {
         incidentID: IncidentID, number: String, gridCode: GridCode, function: GridFunction, urgency: IncidentUrgency,
         source: IncidentSource, state: IncidentState, reportedAt: Date, reporterID: PersonID? = nil,
         organisation: String? = nil, isHistorical: Bool = false, category: String? = nil, helpers: [String]? = nil,
-        feedback: IncidentFeedback? = nil
+        feedback: IncidentFeedback? = nil, joinedTo: IncidentID? = nil, reports: Int? = nil
     ) {
+        self.joinedTo = joinedTo
+        self.reports = reports
         self.category = category
         self.helpers = helpers
         self.feedback = feedback
@@ -218,6 +231,20 @@ package struct IncidentWithdrawn: IncidentEvent {
 /// Half a year after the close: the reporter and the contact are erased, here and by whoever reads this.
 package struct IncidentArchived: IncidentEvent {
     package static let name = "IncidentArchived"
+    package var incident: IncidentFacts
+    package init(incident: IncidentFacts) { self.incident = incident }
+}
+
+/// The report is of the same matter as another, and follows that one from now on.
+package struct IncidentJoined: IncidentEvent {
+    package static let name = "IncidentJoined"
+    package var incident: IncidentFacts
+    package init(incident: IncidentFacts) { self.incident = incident }
+}
+
+/// The report turned out to be a matter of its own, and is where it was before it was joined.
+package struct IncidentSplit: IncidentEvent {
+    package static let name = "IncidentSplit"
     package var incident: IncidentFacts
     package init(incident: IncidentFacts) { self.incident = incident }
 }

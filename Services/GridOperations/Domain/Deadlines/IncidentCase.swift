@@ -203,6 +203,11 @@ extension IncidentCase {
                 let length = ClockLength(days, .workingDays, on: clock.calendar)
                 try clock.extend(by: rules.milliseconds(length), at: moment, by: rules)
             }
+        case .join:
+            for kind in IncidentClockKind.allCases { stop(kind, at: moment) }
+        case .split:
+            // The time begins anew: nobody could work on it meanwhile.
+            if incident.state == .filed { startResolving(at: moment) } else { startResponding(at: moment) }
         case .whistle(let order):
             let round = (clocks.filter { $0.kind == .whistle }.map(\.round).max() ?? 0) + 1
             clocks.append(
@@ -220,6 +225,15 @@ extension IncidentCase {
         else { return }
         let round = clocks.filter { $0.kind == .resolve }.map(\.round).max() ?? 0
         clocks.append(IncidentClock(.resolve, round: round + 1, length: rule.resolve, at: moment, by: rules))
+    }
+
+    /// The response clock once more, for a report that was split off again.
+    private mutating func startResponding(at moment: Date) {
+        guard !incident.isHistorical,
+            let rule = rules.clock(category: incident.category, urgency: incident.report.urgency)
+        else { return }
+        let round = clocks.filter { $0.kind == .response }.map(\.round).max() ?? 0
+        clocks.append(IncidentClock(.response, round: round + 1, length: rule.response, at: moment, by: rules))
     }
 
     private mutating func stop(_ kind: IncidentClockKind, at moment: Date) {
@@ -293,7 +307,8 @@ extension IncidentCommand {
         case .verify: self = .verify(passed: note.hasPrefix("passed"), method: .document)
         case .reopen: self = .reopen(reason: note)
         case .withdraw: self = .withdraw
-        case .dispatch, .accept, .giveBack, .whistle, .answerWhistle, .followUp, .addPhoto, .archive: return nil
+        case .dispatch, .accept, .giveBack, .whistle, .answerWhistle, .followUp, .addPhoto, .archive, .join, .split:
+            return nil
         }
     }
 }

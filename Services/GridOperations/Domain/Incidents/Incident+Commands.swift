@@ -48,6 +48,7 @@ extension Incident {
             self.category = category
             return become(.filed, IncidentFiled.self)
         case (.reported, .reject):
+            try requireAlone()
             return become(.rejected, IncidentRejected.self)
         case (.filed, .selfHandle(let result)), (.inProgress, .handle(let result)):
             handledBy = actor
@@ -78,6 +79,15 @@ extension Incident {
             // The whistle itself is told by the case; with it the work has begun.
             state = .inProgress
             return nil
+        case (.reported, .join(let primary)), (.filed, .join(let primary)):
+            try requireAlone()
+            guard primary != id else { throw .joinsItself }
+            (stateBeforeJoin, joinedTo) = (state, primary)
+            return become(.joined, IncidentJoined.self)
+        case (.joined, .split):
+            let before = stateBeforeJoin ?? .reported
+            (stateBeforeJoin, joinedTo, closedAt) = (nil, nil, nil)
+            return become(before, IncidentSplit.self)
         case (.closed, .followUp(let resolved, let satisfaction)):
             guard feedback == nil else { throw .alreadyFollowedUp }
             feedback = IncidentFeedback(resolved: resolved, satisfaction: satisfaction, on: moment)
@@ -86,6 +96,7 @@ extension Incident {
             return nil
         case (_, .withdraw) where !state.isEnd:
             if let reporter = report.reporterID, reporter != actor { throw .notTheReporter }
+            try requireAlone()
             return become(.withdrawn, IncidentWithdrawn.self)
         default:
             throw .wrongState(state, command.action)
@@ -118,6 +129,11 @@ extension Incident {
         handledBy = nil
         result = nil
         return become(.inProgress, IncidentReopened.self)
+    }
+
+    /// Others follow it, and would be left behind.
+    private func requireAlone() throws(IncidentRefusal) {
+        guard members == 0 else { throw .othersJoined(members) }
     }
 
     private func requireLead(_ organisation: String) throws(IncidentRefusal) {

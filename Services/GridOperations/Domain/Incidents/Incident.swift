@@ -35,6 +35,12 @@ package struct Incident: Sendable, Hashable {
     package var result: String?
     /// When it was closed; nil unless it is.
     package var closedAt: Date?
+    /// The incident that it is the same as; nil unless it is joined.
+    package var joinedTo: IncidentID?
+    /// Where it stood before it was joined.
+    package var stateBeforeJoin: IncidentState?
+    /// How many are joined to it.
+    package var members = 0
     /// What was said of the handling after the present close.
     package var feedback: IncidentFeedback?
 
@@ -55,7 +61,8 @@ package struct Incident: Sendable, Hashable {
             incidentID: id, number: number, gridCode: gridCode, function: report.function, urgency: report.urgency,
             source: report.source, state: state, reportedAt: report.reportedAt, reporterID: report.reporterID,
             organisation: organisation, isHistorical: isHistorical, category: category,
-            helpers: helpers.isEmpty ? nil : helpers, feedback: feedback)
+            helpers: helpers.isEmpty ? nil : helpers, feedback: feedback, joinedTo: joinedTo,
+            reports: members > 0 ? members + 1 : nil)
     }
 }
 

@@ -19,11 +19,13 @@ package enum IncidentAction: String, Sendable, CaseIterable {
     case followUp = "follow-up"
     case answerWhistle = "answer-whistle"
     case addPhoto = "add-photo"
+    case join
+    case split
     /// By itself, half a year after the close.
     case archive
 
     /// What is ordered with a request of the same form: `POST /v1/incidents/{id}/{action}`, against a version.
-    package static let orders = allCases.filter { ![.answerWhistle, .addPhoto, .archive].contains($0) }
+    package static let orders = allCases.filter { ![.answerWhistle, .addPhoto, .join, .split, .archive].contains($0) }
 }
 
 /// How a result was verified.
@@ -67,6 +69,10 @@ package enum IncidentCommand: Sendable, Hashable {
     case answerWhistle(WhistleAnswer)
     /// Write down what was said of the handling after the close.
     case followUp(IncidentFeedback.Resolved, IncidentFeedback.Satisfaction)
+    /// Say that it is the same as another.
+    case join(to: IncidentID)
+    /// Say that it is not the same after all.
+    case split
     /// Add a picture, by the hash of its content in hexadecimal digits.
     case addPhoto(PhotoStage, hash: String)
 
@@ -90,6 +96,8 @@ package enum IncidentCommand: Sendable, Hashable {
         case .answerWhistle: .answerWhistle
         case .followUp: .followUp
         case .addPhoto: .addPhoto
+        case .join: .join
+        case .split: .split
         }
     }
 
@@ -104,7 +112,8 @@ package enum IncidentCommand: Sendable, Hashable {
         case .answerWhistle(let answer): answer.result ?? "arrived"
         case .followUp(let resolved, let satisfaction): "\(resolved.rawValue):\(satisfaction.rawValue)"
         case .addPhoto(let stage, let hash): "\(stage.rawValue):\(hash)"
-        case .file, .dispatch, .accept, .resume, .withdraw: nil
+        case .join(let primary): primary.description
+        case .file, .dispatch, .accept, .resume, .withdraw, .split: nil
         }
     }
 }

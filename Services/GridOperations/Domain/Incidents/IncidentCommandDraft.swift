@@ -80,7 +80,7 @@ package struct IncidentCommandDraft: Decodable, Sendable {
         case .whistle: whistle(&reader)
         case .followUp: followUp(&reader)
         // These have requests of their own, or none.
-        case .answerWhistle, .addPhoto, .archive: nil
+        case .answerWhistle, .addPhoto, .join, .split, .archive: nil
         }
     }
 

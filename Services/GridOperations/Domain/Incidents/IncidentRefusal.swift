@@ -42,6 +42,14 @@ package enum IncidentRefusal: Error, Sendable, Hashable {
     case notCalled(organisation: String)
     /// The organisation has done its part of the whistle.
     case alreadyAnswered(organisation: String)
+    /// Others are joined to it and follow it.
+    case othersJoined(Int)
+    /// Nothing is the same as itself.
+    case joinsItself
+    /// What it is to be joined to has ended or is joined itself.
+    case primaryEnded(IncidentState)
+    /// As many follow it as may.
+    case tooManyJoined(max: Int)
     /// It has as many pictures as it may have.
     case tooManyPhotos(max: Int)
 }

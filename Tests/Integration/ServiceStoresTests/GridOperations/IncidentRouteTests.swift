@@ -189,6 +189,89 @@ import Testing
         }
     }
 
+    // MARK: - Reports of one matter
+
+    @Test func `reports of one matter are proposed, joined, followed and split, and every reporter is told`()
+        async throws
+    {
+        try await withTown { service in
+            let reporter = PersonID.new()
+            let primary = try await report(service, key: "1")
+            let member = try await report(service, resident: reporter, key: "2")
+            let id = try #require(primary.split(separator: "/").last)
+            let similar = try await service.ask("GET", "\(member)/similar", as: .communityDesk, Self.community)
+            #expect(similar.status == 200 && similar.body.contains(String(id)), "\(similar.body)")
+            #expect(similar.body.contains("\"score\":0.9") && similar.body.contains("\"metres\":0"), "\(similar.body)")
+            let foreign = try await service.ask("GET", "\(member)/similar", as: .communityDesk, "532923100002")
+            #expect(foreign.status == 404)
+            let itself = try await order(service, primary, "join", "{\"primary\":\"\(id)\"}")
+            #expect(itself.status == 422 && itself.body.contains("joins-itself"), "\(itself.body)")
+            let nobody = try await order(service, member, "join", "{\"primary\":\"\(UUID())\"}")
+            #expect(nobody.status == 404)
+            let joined = try await order(service, member, "join", "{\"primary\":\"\(id)\"}")
+            #expect(joined.status == 200 && joined.body.contains("\"state\":\"joined\""), "\(joined.body)")
+            let shown = try await service.ask("GET", primary, as: .communityDesk, Self.community)
+            #expect(shown.body.contains("\"reports\":2"), "\(shown.body)")
+            let rejected = try await order(service, primary, "reject", "{\"reason\":\"重复\"}")
+            #expect(rejected.status == 409 && rejected.body.contains("join-refused"))
+            _ = try await order(service, primary, "file", "{\"function\":\"emergencyManagement\"}")
+            _ = try await order(service, primary, "self-handle", "{\"result\":\"已清理\"}")
+            let told = try await events(service, of: member)
+            #expect(told == ["IncidentReported", "IncidentJoined", "IncidentHandled"], "\(told)")
+            let split = try await order(service, member, "split", "{}")
+            #expect(split.status == 200 && split.body.contains("\"state\":\"reported\""), "\(split.body)")
+            let alone = try await service.ask("GET", primary, as: .communityDesk, Self.community)
+            #expect(!alone.body.contains("\"reports\""))
+            _ = try await order(service, primary, "verify", "{\"passed\":true,\"method\":\"site\"}")
+            #expect(try await events(service, of: member).last == "IncidentSplit")
+            let late = try await order(service, member, "join", "{\"primary\":\"\(id)\"}")
+            #expect(late.status == 409 && late.body.contains("join-refused"), "\(late.body)")
+        }
+    }
+
+    @Test func `many joins at once in both directions wait for nobody in a circle, and the count is right`()
+        async throws
+    {
+        try await withTown { service in
+            let primary = try await report(service, key: "p")
+            let id = try #require(primary.split(separator: "/").last)
+            var members: [String] = []
+            for index in 0..<12 { members.append(try await report(service, key: "m\(index)")) }
+            let paths = members
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for path in paths {
+                    group.addTask { try await order(service, path, "join", "{\"primary\":\"\(id)\"}").status }
+                    // The other way round: whoever is first decides.
+                    let other = path.split(separator: "/").last ?? ""
+                    group.addTask { try await order(service, primary, "join", "{\"primary\":\"\(other)\"}").status }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(statuses).isSubset(of: [200, 409]), "\(statuses)")
+            try await RowScope.service {
+                let wrong = try await service.pool.query(
+                    """
+                    select i.id from grid.incidents i
+                    where i.members <> (select count(*) from grid.incidents m where m.joined_to = i.id)
+                       or (i.members > 0 and i.state = 'joined')
+                    """)
+                #expect(wrong.rows.isEmpty)
+            }
+        }
+    }
+
+    /// The events of an incident, the first first.
+    private func events(_ service: ServedService, of path: String) async throws -> [String] {
+        let id = String(path.split(separator: "/").last ?? "")
+        return try await RowScope.service {
+            try await service.pool.query("select type from messaging.outbox where key = \(id) order by position").rows
+                .map { row in
+                    let parts = try row.decode("type", as: String.self).split(separator: ".")
+                    return String(parts[parts.count - 2])
+                }
+        }
+    }
+
     // MARK: - Contacts
 
     @Test func `a contact is kept encrypted, shown one by one to the desk, and to the grid worker while it is open`()

@@ -103,8 +103,8 @@ import Testing
     ///
     /// Guards are met by the commands that the property makes.
     private static let table: [IncidentState: [IncidentAction: IncidentState]] = [
-        .reported: open(.reported, [.file: .filed, .reject: .rejected]),
-        .filed: open(.filed, [.selfHandle: .handled, .dispatch: .dispatched, .whistle: .inProgress]),
+        .reported: open(.reported, [.file: .filed, .reject: .rejected, .join: .joined]),
+        .filed: open(.filed, [.join: .joined, .selfHandle: .handled, .dispatch: .dispatched, .whistle: .inProgress]),
         .dispatched: open(.dispatched, [.accept: .inProgress, .giveBack: .filed]),
         .inProgress: open(
             .inProgress,
@@ -115,6 +115,8 @@ import Testing
         .handled: open(.handled, [.verify: .closed]),
         .closed: [.reopen: .inProgress, .followUp: .closed],
         .rejected: [:], .withdrawn: [:], .archived: [:],
+        // Back to where it stood: the property below looks that up.
+        .joined: [.split: .reported],
     ]
 
     /// What goes in every open state: it may be withdrawn, and answers and pictures change no state.
@@ -134,7 +136,8 @@ import Testing
                 // A new organisation each time meets the guard of the single return.
                 let command = Self.command(action, organisation: incident.organisation ?? "org-\(turn)")
                 let isSecondFollowUp = action == .followUp && incident.feedback != nil
-                let expected = isSecondFollowUp ? nil : Self.table[incident.state]?[action]
+                let back = action == .split ? incident.stateBeforeJoin : nil
+                let expected = isSecondFollowUp ? nil : back ?? Self.table[incident.state]?[action]
                 do throws(IncidentRefusal) {
                     let change = try incident.carryingOut(command, by: .new(), at: moment)
                     #expect(change.incident.state == expected, "\(incident.state) \(action)")
@@ -179,6 +182,8 @@ import Testing
         case .followUp: .followUp(.yes, .satisfied)
         case .answerWhistle: .answerWhistle(WhistleAnswer(organisation: organisation, hasArrived: true, result: nil))
         case .addPhoto: .addPhoto(.scene, hash: "00")
+        case .join: .join(to: .new())
+        case .split: .split
         // Nobody orders it.
         case .archive: .resume
         }
