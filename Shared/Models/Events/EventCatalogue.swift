@@ -9,7 +9,7 @@ package enum EventCatalogue {
         IncidentAccepted.self, IncidentReturned.self, IncidentHandled.self, IncidentClosed.self,
         IncidentReopened.self, IncidentWithdrawn.self, IncidentDeadlineApproaching.self,
         IncidentDeadlineMissed.self, IncidentDueExtended.self, IncidentPaused.self, IncidentResumed.self,
-        IncidentStated.self,
+        IncidentFeedbackRecorded.self, IncidentStated.self,
         StationPlanned.self, StationOpened.self, StationChanged.self, StationUpgraded.self, StationClosed.self,
         StationStated.self,
         FacilityRegistered.self, FacilityChanged.self, FacilityStated.self,
