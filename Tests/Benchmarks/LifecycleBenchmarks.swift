@@ -71,6 +71,7 @@ struct LifecycleBenchmarks {
         let administrator = try await PostgresConnection.connect(database)
         try await administrator.script(
             """
+            set statement_timeout = 0;
             insert into grid.incidents (id, number, grid_code, function, function_is_provisional, title, description,
                 longitude, latitude, source, urgency, state, reported_at, is_anonymous, is_historical, closed_at, version)
             select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7000' || '8000'
@@ -81,8 +82,8 @@ struct LifecycleBenchmarks {
             from (select n, now() - interval '1 day' - n * interval '30 seconds' as at
                   from generate_series((select count(*) from grid.incidents where number like 'B%') + 1, \(size)) n) past;
             insert into grid.incident_words
-            select id, grid.incident_words(id, grid_code, title, description) from grid.incidents
-            on conflict do nothing;
+            select id, grid.incident_words(id, grid_code, title, description) from grid.incidents i
+            where not exists (select from grid.incident_words w where w.incident_id = i.id);
             """, timeout: .seconds(600))
         for table in ["incidents", "incident_words"] {
             try await administrator.script("vacuum analyze grid.\(table)", timeout: .seconds(600))

@@ -39,6 +39,7 @@ package enum StoredIncidents {
     /// - Parameter count: how many.
     package static func filling(_ count: Int) -> String {
         """
+        set statement_timeout = 0;
         create temporary table past as
         select n, (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || '7000' || '8000'
                    || lpad(to_hex(n), 12, '0'))::uuid as id, moment,

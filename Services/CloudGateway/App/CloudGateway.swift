@@ -21,7 +21,11 @@ package struct CloudGateway: SuiteService {
             county: context.county,
             readDigest: ReadDigest(store: PostgresDigestStore(executor: context.pool), now: { clock.now }),
             readVenueReport: ReadVenueReport(
-                store: PostgresVenueReportStore(executor: context.pool), now: { clock.now }))
+                store: PostgresVenueReportStore(executor: context.pool), now: { clock.now }),
+            readGridReport: ReadGridReport(
+                store: PostgresGridReportStore(executor: context.pool), now: { clock.now }),
+            readIncidentSummary: ReadIncidentSummary(
+                store: PostgresIncidentSummaryStore(executor: context.pool), now: { clock.now }))
         handlers = [
             CountyEventHandler(
                 project: ProjectCountyChanges(), projection: { PostgresCountyProjection(transaction: $0) })

@@ -1,3 +1,4 @@
+import Foundation
 import Models
 
 /// What a run of events changes in the gateway's picture of the county.
@@ -20,6 +21,8 @@ package struct CountyChanges: Sendable {
     package private(set) var gridAssignments = LatestFacts<GridAssignmentID, GridAssignmentFacts>()
     /// Incidents by id.
     package private(set) var incidents = LatestFacts<IncidentID, IncidentFacts>()
+    /// What was told of incidents beside their state, by id.
+    package private(set) var progress: [IncidentID: IncidentProgress] = [:]
     /// Stations and neighbour points by id.
     package private(set) var stations = LatestFacts<StationID, StationFacts>()
     /// Facilities by id.
@@ -75,6 +78,34 @@ package struct CountyChanges: Sendable {
 
     /// Notes an incident.
     package mutating func note(_ incident: IncidentFacts) { incidents.put(incident, for: incident.incidentID) }
+
+    /// Notes when the desk took an incident in or refused it.
+    package mutating func noteResponse(of incident: IncidentFacts, at moment: Date) {
+        note(incident) { $0.noteResponse(at: moment) }
+    }
+
+    /// Notes when an incident was closed.
+    package mutating func noteClose(of incident: IncidentFacts, at moment: Date) {
+        note(incident) { $0.noteClose(at: moment) }
+    }
+
+    /// Notes that an incident is open again.
+    package mutating func noteReopening(of incident: IncidentFacts) { note(incident) { $0.noteReopening() } }
+
+    /// Notes that a time limit of an incident was missed.
+    package mutating func noteMiss(of incident: IncidentFacts) { note(incident) { $0.noteMiss() } }
+
+    /// Notes what the reporter of an incident says of it.
+    package mutating func note(_ feedback: IncidentFeedback, of incident: IncidentFacts) {
+        note(incident) { $0.note(feedback) }
+    }
+
+    private mutating func note(_ incident: IncidentFacts, _ change: (inout IncidentProgress) -> Void) {
+        var known = progress[incident.incidentID] ?? IncidentProgress(gridCode: incident.gridCode)
+        known.note(gridCode: incident.gridCode)
+        change(&known)
+        progress[incident.incidentID] = known
+    }
 
     /// Notes a station or neighbour point.
     package mutating func note(_ station: StationFacts) { stations.put(station, for: station.stationID) }

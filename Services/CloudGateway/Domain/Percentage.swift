@@ -23,8 +23,12 @@ package struct Percentage: Sendable, Hashable {
 
     /// The text with two decimals, `56.55%`; `-` when there is no whole.
     package var text: String {
-        guard let hundredths else { return "-" }
+        hundredths.map { Self.decimals($0) + "%" } ?? "-"
+    }
+
+    /// Hundredths as a text with two decimals.
+    package static func decimals(_ hundredths: Int) -> String {
         let fraction = hundredths % 100
-        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)%"
+        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
     }
 }

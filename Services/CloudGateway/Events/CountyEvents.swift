@@ -1,3 +1,4 @@
+import Foundation
 import Messaging
 import Models
 
@@ -30,24 +31,43 @@ package enum CountyEvents {
             reading(GridAssignmentStated.self) { $1.note($0.assignment) },
             reading(GridAssignmentEnded.self) { $1.noteEnd(of: $0.assignment) },
             reading(IncidentReported.self) { $1.note($0.incident) },
-            reading(IncidentFiled.self) { $1.note($0.incident) },
-            reading(IncidentRejected.self) { $1.note($0.incident) },
+            timed(IncidentFiled.self) { payload, moment, changes in
+                changes.note(payload.incident)
+                changes.noteResponse(of: payload.incident, at: moment)
+            },
+            timed(IncidentRejected.self) { payload, moment, changes in
+                changes.note(payload.incident)
+                changes.noteResponse(of: payload.incident, at: moment)
+            },
             reading(IncidentDispatched.self) { $1.note($0.incident) },
             reading(IncidentAccepted.self) { $1.note($0.incident) },
             reading(IncidentReturned.self) { $1.note($0.incident) },
             reading(IncidentHandled.self) { $1.note($0.incident) },
-            reading(IncidentClosed.self) { $1.note($0.incident) },
-            reading(IncidentReopened.self) { $1.note($0.incident) },
+            timed(IncidentClosed.self) { payload, moment, changes in
+                changes.note(payload.incident)
+                changes.noteClose(of: payload.incident, at: moment)
+            },
+            reading(IncidentReopened.self) {
+                $1.note($0.incident)
+                $1.noteReopening(of: $0.incident)
+            },
             reading(IncidentWithdrawn.self) { $1.note($0.incident) },
             reading(IncidentDeadlineApproaching.self) { $1.note($0.incident) },
-            reading(IncidentDeadlineMissed.self) { $1.note($0.incident) },
+            reading(IncidentDeadlineMissed.self) {
+                $1.note($0.incident)
+                // How soon units come is theirs, not the handling's.
+                if $0.deadline.clock != .whistle { $1.noteMiss(of: $0.incident) }
+            },
             reading(IncidentDueExtended.self) { $1.note($0.incident) },
             reading(IncidentPaused.self) { $1.note($0.incident) },
             reading(IncidentResumed.self) { $1.note($0.incident) },
             reading(IncidentArchived.self) { $1.note($0.incident) },
             reading(IncidentJoined.self) { $1.note($0.incident) },
             reading(IncidentSplit.self) { $1.note($0.incident) },
-            reading(IncidentFeedbackRecorded.self) { $1.note($0.incident) },
+            reading(IncidentFeedbackRecorded.self) {
+                $1.note($0.incident)
+                if let feedback = $0.incident.feedback { $1.note(feedback, of: $0.incident) }
+            },
             reading(WhistleBlown.self) { $1.note($0.incident) },
             reading(WhistleAnswered.self) { $1.note($0.incident) },
             reading(IncidentStated.self) { $1.note($0.incident) },
@@ -92,5 +112,12 @@ package enum CountyEvents {
         _ type: Payload.Type, _ note: @escaping @Sendable (Payload, inout CountyChanges) -> Void
     ) -> (String, Reading) {
         (type.type, { event, changes in note(try event.decode(type), &changes) })
+    }
+
+    /// The reading of an event whose time counts.
+    private static func timed<Payload: EventPayload>(
+        _ type: Payload.Type, _ note: @escaping @Sendable (Payload, Date, inout CountyChanges) -> Void
+    ) -> (String, Reading) {
+        (type.type, { event, changes in note(try event.decode(type), event.envelope.time, &changes) })
     }
 }

@@ -137,19 +137,21 @@ extension PostgresCountyProjection {
         return PostgresStatement(
             """
             insert into gateway.incidents (incident_id, grid_code, function, urgency, source, state, reported_at,
-                is_historical)
+                is_historical, category)
             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-                $7::timestamptz[], $8::bool[])
+                $7::timestamptz[], $8::bool[], $9::text[])
             order by 1
             on conflict (incident_id) do update set grid_code = excluded.grid_code, function = excluded.function,
                 urgency = excluded.urgency, source = excluded.source, state = excluded.state,
-                reported_at = excluded.reported_at, is_historical = excluded.is_historical
+                reported_at = excluded.reported_at, is_historical = excluded.is_historical,
+                category = excluded.category
             """,
             [
                 .uuidArray(incidents.map(\.incidentID.rawValue)), .textArray(incidents.map(\.gridCode.digits)),
                 .textArray(incidents.map(\.function.rawValue)), .textArray(incidents.map(\.urgency.rawValue)),
                 .textArray(incidents.map(\.source.rawValue)), .textArray(incidents.map(\.state.rawValue)),
                 .timestamptzArray(incidents.map(\.reportedAt)), .boolArray(incidents.map(\.isHistorical)),
+                .textArray(incidents.map(\.category)),
             ])
     }
 }

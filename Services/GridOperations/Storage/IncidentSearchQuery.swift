@@ -89,10 +89,11 @@ struct IncidentSearchQuery {
     ) {
         text.appendLiteral("select i.* from (select incident_id from grid.incident_words where words @@ ")
         text.appendInterpolation(words: query.words, in: span, span: column)
-        // The fences keep the planner from walking all incidents in their order instead.
-        text.appendLiteral(" offset 0) w cross join lateral (")
+        // The fences keep the planner from walking all incidents in their order instead. The ids are put in order first, so
+        // that only as many texts are looked at as it takes to fill the page.
+        text.appendLiteral(" order by incident_id desc offset 0) w cross join lateral (")
         append(query, to: &text)
-        text.appendLiteral(" offset 0) i order by i.id desc limit ")
+        text.appendLiteral(" offset 0) i limit ")
         text.appendInterpolation(query.limit)
     }
 
@@ -120,9 +121,10 @@ struct IncidentSearchQuery {
             "cross join lateral (select array(select incident_id from grid.incident_words where words @@ ")
         text.appendInterpolation(words: query.words, in: .weeks, span: "b.span")
         text.appendLiteral(" limit \(fewMax + 1)) as ids offset 0) few cross join lateral ((select i.* from ")
-        text.appendLiteral("unnest(few.ids) as w (incident_id) cross join lateral (")
+        text.appendLiteral("(select u.incident_id from unnest(few.ids) as u (incident_id) order by 1 desc offset 0) w ")
+        text.appendLiteral("cross join lateral (")
         append(query, to: &text)
-        text.appendLiteral(" offset 0) i where cardinality(few.ids) <= \(fewMax) order by i.id desc limit ")
+        text.appendLiteral(" offset 0) i where cardinality(few.ids) <= \(fewMax) limit ")
         text.appendInterpolation(query.limit)
         text.appendLiteral(
             ") union all (select h.* from generate_series((b.span << 5) + 31, b.span << 5, -1) as c (span)")
