@@ -39,9 +39,10 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
             let change = try decide(before)
             transaction.enqueue(try IncidentColumns.update(change.incident))
             transaction.enqueue(IncidentColumns.insertion(change.step, of: id))
-            if !change.clocks.isEmpty {
-                let rows = change.clocks.map { ClockColumns.Row($0, of: change.incident, by: rules) }
-                transaction.enqueue(ClockColumns.upsert(rows))
+            for clock in change.clocks {
+                let isKnown = before.clocks.contains { $0.kind == clock.kind && $0.round == clock.round }
+                let row = ClockColumns.Row(clock, of: change.incident, by: rules)
+                transaction.enqueue(ClockColumns.writing(row, isKnown: isKnown))
             }
             if !change.actions.isEmpty {
                 transaction.enqueue(ClockColumns.insertion(change.actions.map { (change.incident, $0) }))
