@@ -8,7 +8,6 @@ import Foundation
         if try await LoadProcess.main(arguments) { return }
         let named = Set(arguments)
         func wants(_ name: String) -> Bool { named.isEmpty || named.contains(name) }
-        let messaging = MessagingBenchmarks(backlog: 200_000, rounds: 3)
         var table = MeasurementTable()
         func measure(_ name: String, _ body: () async throws -> [Measurement]) async throws {
             guard wants(name) else { return }
@@ -22,10 +21,11 @@ import Foundation
         try await measure("lists", ListBenchmarks().lists)
         try await measure("audit", AuditTrailBenchmarks().writing)
         try await measure("import", ImportBenchmark().measure)
+        let messaging = MessagingBenchmarks(backlog: 200_000, rounds: 3)
         try await measure("relay") { [try await messaging.relayDrain()] }
         try await measure("consumer") { [try await messaging.consumerApply()] }
         try await measure("latency") { [try await messaging.latency()] }
         if let year = DeadlineBenchmarks(named: arguments) { table.measurements += try await year.year() }
-        FileHandle.standardOutput.write(Data(table.text.utf8))
+        print(table.text, terminator: "")
     }
 }

@@ -12,8 +12,9 @@ package enum StoredIncidents {
     package static let area = "532923100101001"
     /// A word that one incident in 5 000 has.
     package static let rareWord = "红嘴鸥"
-    /// A person of the staff who has handled one incident in 240, and one who has reported one in 3 000.
+    /// A person of the staff who has handled one incident in 240.
     package static let handler = "00000000-0000-7000-8000-000000000004"
+    /// A person who has reported one in 3 000.
     package static let reporter = "00000000-0000-7000-9000-000000000010"
     /// An organisation that has one open incident in 40.
     package static let organisation = "O4"

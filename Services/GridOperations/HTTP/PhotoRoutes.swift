@@ -17,10 +17,10 @@ struct PhotoRoutes {
         ) { request, context -> Response in
             let incident: IncidentID = try context.identifier("id")
             let stage = try request.query("stage") { PhotoStage(rawValue: $0) } ?? .scene
-            let stated = try context.actor(stated: request.query("actor"))
-            guard let actor = stated.flatMap({ PersonID($0) }) else { throw Problem.actorRequired }
             let (original, key) = try await request.idempotentBytes(
                 ofTypes: ["image/jpeg", "image/png"], upTo: photos.bytesMax, context)
+            let stated = try context.actor(stated: request.query("actor"))
+            guard let actor = stated.flatMap({ PersonID($0) }) else { throw Problem.actorRequired }
             let photo = try await photos.add(
                 original, stage, to: incident, by: actor, key: key, scope: context.scope)
             return try PhotoBody(photo, notice: true)

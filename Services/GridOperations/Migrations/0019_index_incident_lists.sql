@@ -7,6 +7,7 @@ create index incidents_handled_by_id_idx on grid.incidents (handled_by, id) wher
 create index incidents_organisation_id_idx on grid.incidents (organisation, id) where state in ('dispatched', 'inProgress');
 -- What is due in a grid, the longest due first.
 create index clocks_grid_code_due_at_idx on grid.clocks (grid_code, due_at, incident_id, kind) where state = 'running';
--- Open incidents by place, for the map: it counts them from the index alone, which the fence needs the reporter for.
-create index incidents_open_place_idx on grid.incidents (longitude, latitude, grid_code, id) include (reporter_id)
+-- Open incidents by place, for the map: it counts them from the index alone, which the fence needs the reporter and the
+-- organisation for.
+create index incidents_open_place_idx on grid.incidents (longitude, latitude, grid_code, id) include (reporter_id, organisation)
     where state in ('reported', 'filed', 'dispatched', 'inProgress', 'handled');

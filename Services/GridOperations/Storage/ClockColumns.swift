@@ -41,6 +41,21 @@ package enum ClockColumns {
             """
     }
 
+    /// Writes a clock that an order started or changed; a statement without arrays, as for a report.
+    ///
+    /// - Parameter isKnown: whether there is a row of it already, which the lock on the incident keeps as it is.
+    static func writing(_ row: Row, isKnown: Bool) -> PostgresStatement {
+        guard isKnown else { return insertion(row) }
+        let clock = row.clock
+        return """
+            update grid.clocks
+            set allowance = \(clock.allowance), spent = \(clock.spent), state = \(clock.state.rawValue), since = \(clock.since),
+                due_at = \(clock.dueAt), is_extended = \(clock.isExtended), level = \(clock.level.map(Int32.init)),
+                next_action_at = \(row.nextActionAt)
+            where incident_id = \(row.incident.rawValue) and kind = \(clock.kind.rawValue) and round = \(Int32(clock.round))
+            """
+    }
+
     /// Writes clocks that were started or changed, any number of them.
     package static func upsert(_ rows: [Row]) -> PostgresStatement {
         PostgresStatement(

@@ -3,12 +3,13 @@ import Models
 import Postgres
 
 extension IncidentCaseChange {
-    /// Sends everything that the change writes.
-    func enqueue(by rules: RulebookInForce, in transaction: PostgresTransaction) throws {
+    /// Sends everything that the change of a case writes.
+    func enqueue(after before: IncidentCase, in transaction: PostgresTransaction) throws {
         transaction.enqueue(IncidentColumns.insertion(step, of: incident.id))
-        if !clocks.isEmpty {
-            let rows = clocks.map { ClockColumns.Row($0, of: incident, by: rules) }
-            transaction.enqueue(ClockColumns.upsert(rows))
+        for clock in clocks {
+            let isKnown = before.clocks.contains { $0.kind == clock.kind && $0.round == clock.round }
+            let row = ClockColumns.Row(clock, of: incident, by: before.rules)
+            transaction.enqueue(ClockColumns.writing(row, isKnown: isKnown))
         }
         if !actions.isEmpty {
             transaction.enqueue(ClockColumns.insertion(actions.map { (incident, $0) }))

@@ -49,7 +49,7 @@ package struct PostgresIncidentStore: IncidentStore, IncidentReading {
             let before = IncidentCase(
                 incident: incident, clocks: try results[1].rows.map { try IncidentClock($0) }, rules: rules)
             let change = try decide(before)
-            try change.enqueue(by: rules, in: transaction)
+            try change.enqueue(after: before, in: transaction)
             let followed = try await JoinedIncidents.follow(change, in: transaction)
             return (change.after(before), try change.outgoing() + followed)
         }

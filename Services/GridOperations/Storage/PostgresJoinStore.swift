@@ -42,7 +42,7 @@ package struct PostgresJoinStore: JoinStore {
             let present = IncidentCase(
                 incident: incident, clocks: try clocks.map { try IncidentClock($0) }, rules: rules)
             let change = try decide(present, rows.first { $0.id != member })
-            try change.member.enqueue(by: rules, in: transaction)
+            try change.member.enqueue(after: present, in: transaction)
             transaction.enqueue(
                 """
                 update grid.incidents set members = \(Int32(change.primary.members)), version = \(change.primary.version)

@@ -32,7 +32,7 @@ package struct PostgresWhistleStore: WhistleStore {
                 try await Idempotency.once(key, in: transaction) {
                     let (present, whistle) = try await lock(id, of: incident, at: moment, in: transaction)
                     let change = try decide(present, whistle)
-                    try change.enqueue(by: present.rules, in: transaction)
+                    try change.enqueue(after: present, in: transaction)
                     for call in change.whistle?.calls ?? [] where !whistle.calls.contains(call) {
                         transaction.enqueue(WhistleColumns.update(call, of: id))
                     }

@@ -20,9 +20,17 @@ extension JourneyTests {
     {
         let pack = try PackSheets.named("clean")
         try await LocalSuite.with { suite in
+            let database = try await PostgresConnection.connect(suite.database(of: Self.kept))
+            // The trail begins seven years ago.
+            _ = try await database.query(
+                """
+                insert into audit_trail.entries (month, actor_kind, actor, roles, operation, action, object_type, object_id, details)
+                select '2019-01-01', 'service', 'old', '{}', 'test', 'changed', 'thing', 'o' || n, '{}'
+                from generate_series(1, 25) n
+                """)
+            try await expectSealed(suite)
             let imported = try await suite.tiaokuai("import", pack.directory.path, "--json")
             #expect(imported.status == 0, "\(imported.errors)")
-            let database = try await PostgresConnection.connect(suite.database(of: Self.kept))
             try await expectCut(suite, database)
             try await expectRebase(suite, database)
             await database.close()
@@ -31,17 +39,8 @@ extension JourneyTests {
 
     private func expectCut(_ suite: LocalSuite, _ database: PostgresConnection) async throws {
         try await expectSealed(suite)
-        let none = try await suite.tiaokuai("audit-trail", "cut", "--before", "2019-03", "--at", Self.kept)
+        let none = try await suite.tiaokuai("audit-trail", "cut", "--before", "2018-01", "--at", Self.kept)
         #expect(none.status == 0 && none.output.contains("nothing to cut"), "\(none.output)\(none.errors)")
-        _ = try await database.query(
-            """
-            insert into audit_trail.entries (month, actor_kind, actor, roles, operation, action, object_type, object_id, details)
-            select '2019-01-01', 'service', 'old', '{}', 'test', 'changed', 'thing', 'o' || n, '{}' from generate_series(1, 25) n
-            """)
-        try await expectSealed(suite)
-        // A search is an entry of the present, behind the old ones.
-        _ = try await suite.tiaokuai("audit-trail", "search", "--at", Self.kept, "--limit", "1", "--json")
-        try await expectSealed(suite)
         let young = try await suite.tiaokuai("audit-trail", "cut", "--before", "2999-01", "--at", Self.kept)
         #expect(young.status != 0 && (young.output + young.errors).contains("三年"), "\(young.output)\(young.errors)")
         let cut = try await suite.tiaokuai("audit-trail", "cut", "--before", "2019-03", "--at", Self.kept)
@@ -53,7 +52,7 @@ extension JourneyTests {
 
     private func expectRebase(_ suite: LocalSuite, _ database: PostgresConnection) async throws {
         let atHome = try await suite.tiaokuai("audit-trail", "rebase", Self.kept)
-        #expect(atHome.status != 0 && (atHome.output + atHome.errors).contains("原集群"), "\(atHome.errors)")
+        #expect(atHome.status != 0 && (atHome.output + atHome.errors).contains("无须"), "\(atHome.errors)")
         // As after a restore: the trail was sealed in another cluster.
         let service = try #require(suite.processes[Self.kept])
         service.killNow()
