@@ -36,7 +36,9 @@ package struct GridOperations: SuiteService {
         let shelf = RulebookShelf(pool: context.pool)
         let incidentStore = PostgresIncidentStore(
             pool: context.pool, outbox: context.outbox, audit: context.audit, shelf: shelf)
-        let read = ReadDirectory(divisions: divisions, grids: grids, assignments: assignments)
+        let read = ReadDirectory(
+            divisions: divisions, grids: grids, assignments: assignments,
+            findings: PostgresGridFindings(pool: context.pool))
         directory = DirectoryRoutes(
             registerDivisions: RegisterDivisions(
                 store: divisions, county: DivisionCode(context.county), now: now),

@@ -40,6 +40,39 @@ struct GridBody: ResponseEncodable, Sendable {
     }
 }
 
+/// Grids as a collection of features (RFC 7946), for maps.
+struct GridFeatures: Encodable, Sendable {
+    /// One grid.
+    struct Feature: Encodable, Sendable {
+        struct Properties: Encodable, Sendable {
+            let name: String
+            let level: GridLevel
+            let parentCode: String
+            let households: Int?
+        }
+
+        let type = "Feature"
+        let id: String
+        let geometry: GeoJSONPolygon
+        let properties: Properties
+    }
+
+    let type = "FeatureCollection"
+    let features: [Feature]
+
+    /// How many grids a map is given at most: those of a town.
+    static let most = 1000
+
+    init(_ grids: [Grid]) {
+        features = grids.map { grid in
+            Feature(
+                id: grid.code.digits, geometry: GeoJSONPolygon(grid.boundary),
+                properties: Feature.Properties(
+                    name: grid.name, level: grid.code.level, parentCode: grid.parentCode, households: grid.households))
+        }
+    }
+}
+
 /// The grid of a point in an answer.
 struct GridPlaceBody: ResponseEncodable, Sendable {
     let code: String
@@ -55,6 +88,23 @@ struct GridPlaceBody: ResponseEncodable, Sendable {
     }
 }
 
+/// A finding about a grid in an answer.
+struct GridFindingBody: ResponseEncodable, Sendable {
+    let finding: String
+    let gridCode: String
+    let missing: [GridRole]?
+    let households: Int?
+    let householdsMax: Int?
+
+    init(_ finding: GridFinding) {
+        self.finding = finding.kind.rawValue
+        gridCode = finding.gridCode.digits
+        missing = finding.missing.isEmpty ? nil : finding.missing
+        households = finding.households
+        householdsMax = finding.householdsMax
+    }
+}
+
 /// The present staff of a grid in an answer.
 struct GridStaffBody: ResponseEncodable, Sendable {
     /// One holding; the name is masked.
@@ -65,6 +115,7 @@ struct GridStaffBody: ResponseEncodable, Sendable {
         let name: String?
         let teamCode: String?
         let startedAt: Date
+        let endedAt: Date?
     }
 
     let gridCode: String
@@ -75,7 +126,8 @@ struct GridStaffBody: ResponseEncodable, Sendable {
         items = staff.map { assignment in
             Item(
                 id: assignment.facts.assignmentID, role: assignment.facts.role, personID: assignment.facts.personID,
-                name: assignment.maskedName, teamCode: assignment.facts.teamCode, startedAt: assignment.startedAt)
+                name: assignment.maskedName, teamCode: assignment.facts.teamCode, startedAt: assignment.startedAt,
+                endedAt: assignment.endedAt)
         }
     }
 }

@@ -51,6 +51,19 @@ struct DirectoryRoutes {
             case .outside(let nearest): throw Problem.noGrid(nearest: nearest)
             }
         }
+        routes.get("/v1/grids/features", .allowed(to: .directory, scope: .division)) { request, context -> Response in
+            let prefix = try request.codePrefix("community", max: 17)
+            let level = try request.query("level") { GridLevel(rawValue: $0) }
+            let grids = try await read.grids(
+                prefix: prefix, level: level, scope: context.scope, after: nil, limit: GridFeatures.most + 1)
+            guard grids.count <= GridFeatures.most else {
+                throw Problem.malformed(
+                    field: "community", "网格超过 \(GridFeatures.most) 个，请填写乡镇或社区编码",
+                    "there are more than \(GridFeatures.most) grids; name a town or a community")
+            }
+            return TaggedDocument.answer(
+                request, try SuiteJSON.encode(GridFeatures(grids)), contentType: "application/geo+json")
+        }
         routes.get("/v1/grids/:code", .allowed(to: .directory, scope: .division)) { _, context -> GridBody in
             guard let grid = try await read.grid(context.gridCode(), scope: context.scope) else {
                 throw Problem.noSuchGrid

@@ -22,10 +22,21 @@ struct GridStaffRoutes {
             return Response(status: .noContent)
         }
         routes.get("/v1/grids/:code/assignments", .allowed(to: .gridPeople, scope: .division)) {
-            _, context -> GridStaffBody in
+            request, context -> GridStaffBody in
             let code = try context.gridCode()
-            guard let staff = try await read.staff(of: code, scope: context.scope) else { throw Problem.noSuchGrid }
+            let day = try request.query("on") { CalendarDay($0) }
+            guard let staff = try await read.staff(of: code, on: day, scope: context.scope) else {
+                throw Problem.noSuchGrid
+            }
             return GridStaffBody(code, staff)
+        }
+        routes.list("/v1/grid-findings", .allowed(to: .venueImporting, scope: .division), keys: 2) {
+            request, context, page in
+            let findings = try await read.findings.list(
+                gridPrefix: request.codePrefix("grid", max: 17), scope: context.scope, after: page.codesAfter(),
+                limit: page.fetchLimit)
+            return try Page(
+                fetched: findings.map(GridFindingBody.init), for: page, keys: { [$0.gridCode, $0.finding] })
         }
         routes.post(
             "/v1/grid-assignments/:id/unmask",

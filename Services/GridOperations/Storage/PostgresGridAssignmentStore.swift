@@ -43,19 +43,21 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         }
     }
 
-    package func list(in grid: GridCode, scope: ScopeFilter) async throws -> [GridAssignment] {
+    package func list(
+        in grid: GridCode, on day: CalendarDay?, scope: ScopeFilter
+    ) async throws -> [GridAssignment] {
         let staff = try await pool.query(
             """
-            select a.id, a.grid_code, a.role, a.person_id, a.team_code, a.started_at, p.name_encrypted
+            select a.id, a.grid_code, a.role, a.person_id, a.team_code, a.started_at, a.ended_at, p.name_encrypted
             from grid.assignments a left join grid.people p on p.id = a.person_id
-            where a.grid_code = \(grid.digits) and a.ended_at is null and \(scope: scope, on: "a.grid_code")
+            where a.grid_code = \(grid.digits) and \(held: day) and \(scope: scope, on: "a.grid_code")
             order by a.role, a.started_at, a.id
             """
         ).rows.map { row in
             GridAssignment(
                 facts: try GridAssignmentFacts(row),
                 maskedName: try row.decodeIfPresent("name_encrypted", as: [UInt8].self).map(people.maskedName),
-                startedAt: try row.decode("started_at"))
+                startedAt: try row.decode("started_at"), endedAt: try row.decodeIfPresent("ended_at"))
         }
         try await audit.recordRead(
             of: "grid-staff", id: grid.digits, within: grid.digits, count: staff.count, with: pool)
@@ -79,9 +81,21 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
                 where id = \(assignment.rawValue) and ended_at is null and \(scope: scope, on: "grid_code")
                 returning id, grid_code, role, person_id, team_code
                 """,
+                // A statement of its own, which sees what the one before has ended.
+                """
+                select from grid.assignments e join grid.assignments o on o.grid_code = e.grid_code and o.role = e.role
+                where e.id = \(assignment.rawValue) and o.ended_at is null limit 1
+                """,
             ])
-            let ended = try results[1].rows.map { GridAssignmentEnded(assignment: try GridAssignmentFacts($0)) }
-            return (!results[0].rows.isEmpty, try ended.map { try OutgoingEvent($0, occurredAt: moment) })
+            let ended = try results[1].rows.map { try GridAssignmentFacts($0) }
+            let isVacant = results[2].rows.isEmpty
+            let events = try ended.flatMap { facts in
+                let vacancy = GridVacancyFacts(
+                    gridCode: facts.gridCode, role: facts.role, lastAssignmentID: facts.assignmentID)
+                return [try OutgoingEvent(GridAssignmentEnded(assignment: facts), occurredAt: moment)]
+                    + (isVacant ? [try OutgoingEvent(GridVacancyOpened(vacancy: vacancy), occurredAt: moment)] : [])
+            }
+            return (!results[0].rows.isEmpty, events)
         }
     }
 
@@ -179,5 +193,18 @@ extension HolderKey {
     fileprivate var team: String? {
         guard case .team(let code) = self else { return nil }
         return code
+    }
+}
+
+extension PostgresStatement.StringInterpolation {
+    /// The condition that a holding `a` has not ended, or was held on a day of the county, for some of it at least.
+    fileprivate mutating func appendInterpolation(held day: CalendarDay?) {
+        guard let day else { return appendLiteral("a.ended_at is null") }
+        let date = PostgresValue.date(day.description)
+        appendLiteral("a.started_at < ((")
+        appendInterpolation(date)
+        appendLiteral(" + 1)::timestamp at time zone 'Asia/Shanghai') and coalesce(a.ended_at > (")
+        appendInterpolation(date)
+        appendLiteral("::timestamp at time zone 'Asia/Shanghai'), true)")
     }
 }

@@ -1,13 +1,27 @@
 import Models
 
+/// Where findings about grids are read.
+package protocol GridFindingReading: Sendable {
+    /// Findings of a scope, in the order of grids and kinds.
+    func list(
+        gridPrefix: String, scope: ScopeFilter, after: [String]?, limit: Int
+    ) async throws -> [GridFinding]
+}
+
 /// Reads divisions, grids and the staff of grids.
 package struct ReadDirectory: Sendable {
     private let divisions: any DivisionStore
     private let grids: any GridStore
     private let assignments: any GridAssignmentStore
+    /// What is not as it should be.
+    package let findings: any GridFindingReading
 
     /// Reads from stores.
-    package init(divisions: any DivisionStore, grids: any GridStore, assignments: any GridAssignmentStore) {
+    package init(
+        divisions: any DivisionStore, grids: any GridStore, assignments: any GridAssignmentStore,
+        findings: any GridFindingReading
+    ) {
+        self.findings = findings
         self.divisions = divisions
         self.grids = grids
         self.assignments = assignments
@@ -35,9 +49,13 @@ package struct ReadDirectory: Sendable {
     /// The smallest grid around a point; the map is public, so a grid of a neighbour is named too.
     package func place(_ position: Position) async throws -> GridPlace { try await grids.locate(position) }
 
-    /// The present staff of a grid, names masked; nil when there is no such grid in the scope.
-    package func staff(of grid: GridCode, scope: ScopeFilter) async throws -> [GridAssignment]? {
-        let staff = try await assignments.list(in: grid, scope: scope)
+    /// The staff of a grid, names masked; nil when there is no such grid in the scope.
+    ///
+    /// - Parameter day: who held what on that day; nil for now.
+    package func staff(
+        of grid: GridCode, on day: CalendarDay? = nil, scope: ScopeFilter
+    ) async throws -> [GridAssignment]? {
+        let staff = try await assignments.list(in: grid, on: day, scope: scope)
         // An empty list may mean a grid without staff or no grid.
         guard staff.isEmpty else { return staff }
         return try await grids.find(grid, scope: scope) == nil ? nil : []

@@ -8,8 +8,10 @@ package protocol GridAssignmentStore: Sendable {
     /// - Returns: the outcome of every row.
     func staff(_ rows: [Numbered<StatedAssignment>], at moment: Date) async throws -> [Numbered<RowOutcome>]
 
-    /// The present holdings in a grid, names masked, in the order of roles and time.
-    func list(in grid: GridCode, scope: ScopeFilter) async throws -> [GridAssignment]
+    /// The holdings in a grid, names masked, in the order of roles and time.
+    ///
+    /// - Parameter day: a day of the county on which they were held, for some of it at least; nil for now.
+    func list(in grid: GridCode, on day: CalendarDay?, scope: ScopeFilter) async throws -> [GridAssignment]
 
     /// Ends a holding, with its event; one that has ended stays as it is.
     ///

@@ -4,7 +4,7 @@ package enum EventCatalogue {
     package static let all: [any EventPayload.Type] = [
         DivisionRegistered.self, DivisionChanged.self, DivisionStated.self,
         GridActivated.self, GridChanged.self, GridStated.self,
-        GridStaffed.self, GridAssignmentEnded.self, GridAssignmentStated.self,
+        GridStaffed.self, GridAssignmentEnded.self, GridVacancyOpened.self, GridAssignmentStated.self,
         IncidentReported.self, IncidentFiled.self, IncidentRejected.self, IncidentDispatched.self,
         IncidentAccepted.self, IncidentReturned.self, IncidentHandled.self, IncidentClosed.self,
         IncidentReopened.self, IncidentWithdrawn.self, IncidentDeadlineApproaching.self,

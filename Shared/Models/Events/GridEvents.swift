@@ -107,6 +107,34 @@ package struct GridAssignmentEnded: GridAssignmentEvent {
     package init(assignment: GridAssignmentFacts) { self.assignment = assignment }
 }
 
+/// What readers know of a role that nobody holds.
+package struct GridVacancyFacts: Codable, Sendable, Equatable {
+    /// In which grid.
+    package var gridCode: GridCode
+    /// Which role.
+    package var role: GridRole
+    /// The holding that ended last.
+    package var lastAssignmentID: GridAssignmentID
+
+    /// Gathers the facts.
+    package init(gridCode: GridCode, role: GridRole, lastAssignmentID: GridAssignmentID) {
+        self.gridCode = gridCode
+        self.role = role
+        self.lastAssignmentID = lastAssignmentID
+    }
+}
+
+/// The last holder of a role in a grid has gone, and nobody holds it now (EV-17).
+package struct GridVacancyOpened: EventPayload {
+    package static let name = "GridVacancyOpened"
+    package static var topic: Topic { .grid }
+    package var vacancy: GridVacancyFacts
+    package var aggregateID: String { vacancy.gridCode.digits }
+    package var divisionCode: DivisionCode? { vacancy.gridCode.community }
+    /// Wraps the facts.
+    package init(vacancy: GridVacancyFacts) { self.vacancy = vacancy }
+}
+
 /// A present holding, said again for readers that came late.
 package struct GridAssignmentStated: GridAssignmentEvent {
     package static let name = "GridAssignmentStated"

@@ -67,7 +67,9 @@ extension PostgresGridStore {
 }
 
 extension PostgresGridAssignmentStore {
-    func list(in grid: GridCode) async throws -> [GridAssignment] { try await list(in: grid, scope: .everything) }
+    func list(in grid: GridCode, on day: CalendarDay? = nil) async throws -> [GridAssignment] {
+        try await list(in: grid, on: day, scope: .everything)
+    }
 
     func end(_ assignment: GridAssignmentID, at moment: Date) async throws -> Bool {
         try await end(assignment, scope: .everything, at: moment)

@@ -5,6 +5,8 @@ package struct GridBoundary: Sendable, Hashable {
     /// The outer ring, then the holes; each closed, of four points at least.
     package let rings: [[Position]]
 
+    init(rings: [[Position]]) { self.rings = rings }
+
     /// Most points of a boundary; a street map needs a few hundred.
     package static let pointsMax = 10_000
 

@@ -9,11 +9,15 @@ package struct GridDraft: Decodable, Sendable {
     package var households: Int?
     /// Well-known text of a polygon, WGS 84.
     package var boundary: String?
+    /// The same as GeoJSON; one of the two.
+    package var geometry: GeoJSONPolygon?
 
     /// Gathers the fields.
     package init(
-        code: String?, name: String?, level: String?, parentCode: String?, households: Int? = nil, boundary: String?
+        code: String?, name: String?, level: String?, parentCode: String?, households: Int? = nil, boundary: String?,
+        geometry: GeoJSONPolygon? = nil
     ) {
+        self.geometry = geometry
         self.code = code
         self.name = name
         self.level = level
@@ -31,7 +35,7 @@ package struct GridDraft: Decodable, Sendable {
         let name = reader.text(self.name, "name", max: 100)
         let level = reader.choice(self.level, "level", of: GridLevel.self)
         let households = reader.optionalCount(self.households, "households", max: 1_000_000)
-        let boundary = Self.boundary(self.boundary, &reader)
+        let boundary = Self.boundary(self.boundary, geometry, &reader)
         if let code {
             if let level, level != code.level {
                 reader.add(
@@ -44,16 +48,26 @@ package struct GridDraft: Decodable, Sendable {
         return try reader.checked(Grid(code: code, name: name, households: households, boundary: boundary))
     }
 
-    private static func boundary(_ text: String?, _ reader: inout RowReader) -> GridBoundary? {
-        guard let text = FieldText.present(text) else {
+    private static func boundary(
+        _ text: String?, _ polygon: GeoJSONPolygon?, _ reader: inout RowReader
+    ) -> GridBoundary? {
+        let text = FieldText.present(text)
+        guard text != nil || polygon != nil else {
             reader.add(.required("boundary"))
             return nil
         }
+        if text != nil, polygon != nil {
+            reader.add(
+                "geometry", .notApplicable, "边界和 geometry 只填一项", "state the boundary as text or as GeoJSON, not as both"
+            )
+            return nil
+        }
         do throws(GridBoundary.Fault) {
-            return try GridBoundary(wellKnownText: text)
+            if let polygon { return try GridBoundary(polygon) }
+            return try GridBoundary(wellKnownText: text ?? "")
         } catch {
             let (code, chinese, english) = describe(error)
-            reader.add("boundary", code, chinese, english)
+            reader.add(polygon == nil ? "boundary" : "geometry", code, chinese, english)
             return nil
         }
     }
@@ -62,8 +76,8 @@ package struct GridDraft: Decodable, Sendable {
         switch fault {
         case .form:
             (
-                .malformed, "边界应为 POLYGON((经度 纬度,…)) 形式，请核对",
-                "the boundary must be POLYGON((longitude latitude,…)); check it"
+                .malformed, "边界应为 POLYGON((经度 纬度,…)) 或 GeoJSON 的 Polygon，请核对",
+                "the boundary must be POLYGON((longitude latitude,…)) or a Polygon of GeoJSON; check it"
             )
         case .coordinate:
             (

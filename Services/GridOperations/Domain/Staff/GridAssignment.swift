@@ -69,7 +69,7 @@ package struct StatedAssignment: Sendable, Hashable {
     }
 }
 
-/// A present holding of a role in a grid, with the holder's name already masked.
+/// A holding of a role in a grid, with the holder's name already masked.
 package struct GridAssignment: Sendable, Equatable {
     /// The holding as readers of events know it.
     package let facts: GridAssignmentFacts
@@ -77,9 +77,12 @@ package struct GridAssignment: Sendable, Equatable {
     package let maskedName: String?
     /// Since when.
     package let startedAt: Date
+    /// Until when; nil while it lasts.
+    package let endedAt: Date?
 
     /// Gathers the fields.
-    package init(facts: GridAssignmentFacts, maskedName: String?, startedAt: Date) {
+    package init(facts: GridAssignmentFacts, maskedName: String?, startedAt: Date, endedAt: Date? = nil) {
+        self.endedAt = endedAt
         self.facts = facts
         self.maskedName = maskedName
         self.startedAt = startedAt

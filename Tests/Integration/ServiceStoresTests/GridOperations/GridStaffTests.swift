@@ -75,9 +75,38 @@ import Testing
             #expect(try await !end(.new()))
             #expect(try await database.staff(next).tally == ["accepted": 1])
             #expect(
-                try await database.events().suffix(3) == [
-                    "GridStaffed \(group)", "GridAssignmentEnded \(group)", "GridStaffed \(group)",
+                try await database.events().suffix(4) == [
+                    "GridStaffed \(group)", "GridAssignmentEnded \(group)", "GridVacancyOpened \(group)",
+                    "GridStaffed \(group)",
                 ])
+        }
+    }
+
+    @Test func `the last holder leaves a vacancy, and whoever held what on a day is found`() async throws {
+        try await GridDatabase.withGrids { database in
+            let code = try #require(GridCode(group))
+            _ = try await database.staff((1...2).map { GridRows.holder($0, group, .volunteer, person: $0) })
+            let held = try await database.assignments.list(in: code)
+            // 2021-08-01 is a Sunday in the county; the clock of the tests shows noon there.
+            for (index, days) in [3.0, 5.0].enumerated() {
+                let moment = GridDatabase.moment.addingTimeInterval(days * 86_400)
+                let end = EndGridAssignment(store: database.assignments, now: { moment })
+                #expect(try await end(held[index].facts.assignmentID))
+            }
+            let told = try await database.events().filter { !$0.hasPrefix("Division") && !$0.hasPrefix("GridAct") }
+            #expect(
+                told.suffix(3) == [
+                    "GridAssignmentEnded \(group)", "GridAssignmentEnded \(group)", "GridVacancyOpened \(group)",
+                ])
+            let first = try CountyCalendar.day(of: GridDatabase.moment)
+            func count(_ days: Int) async throws -> Int {
+                let day = try #require(first.adding(days: days))
+                return try await database.assignments.list(in: code, on: day).count
+            }
+            var counts: [Int] = []
+            for days in [-1, 0, 3, 4, 5, 6] { counts.append(try await count(days)) }
+            #expect(counts == [0, 2, 2, 1, 1, 0])
+            #expect(try await database.assignments.list(in: code).isEmpty)
         }
     }
 

@@ -22,6 +22,28 @@ import Testing
         #expect(throws: fault) { try GridBoundary(wellKnownText: text) }
     }
 
+    @Test func `a boundary is read from GeoJSON, and its faults are those of a text`() throws {
+        let ring = [[100.5, 25.4], [100.6, 25.4, 1900], [100.6, 25.5], [100.5, 25.4]]
+        let boundary = try GridBoundary(GeoJSONPolygon(type: "Polygon", coordinates: [ring]))
+        #expect(boundary.wellKnownText == "POLYGON((100.5 25.4,100.6 25.4,100.6 25.5,100.5 25.4))")
+        #expect(try GridBoundary(GeoJSONPolygon(boundary)) == boundary)
+        let faults: [(GeoJSONPolygon, GridBoundary.Fault)] = [
+            (GeoJSONPolygon(type: "MultiPolygon", coordinates: [ring]), .form),
+            (GeoJSONPolygon(type: "Polygon", coordinates: []), .form),
+            (GeoJSONPolygon(type: "Polygon", coordinates: [[[100.5], [100.6, 25.4]]]), .form),
+            (GeoJSONPolygon(type: "Polygon", coordinates: [Array(ring.dropLast())]), .openRing),
+            (GeoJSONPolygon(type: "Polygon", coordinates: [ring.map { [$0[1], $0[0]] }]), .coordinate),
+            (
+                GeoJSONPolygon(
+                    type: "Polygon",
+                    coordinates: [Array(repeating: [100.5, 25.4], count: GridBoundary.pointsMax + 1)]), .tooManyPoints
+            ),
+        ]
+        for (polygon, fault) in faults {
+            #expect(throws: fault) { try GridBoundary(polygon) }
+        }
+    }
+
     @Test func `a row of the sheet is a grid`() throws {
         let grid = try GridDraft(
             code: "53292310000100101", name: "第1服务小组", level: "group", parentCode: "532923100001001", households: 258,
