@@ -6,8 +6,7 @@ import Foundation
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if try await LoadProcess.main(arguments) { return }
-        let named = Set(arguments)
-        func wants(_ name: String) -> Bool { named.isEmpty || named.contains(name) }
+        func wants(_ name: String) -> Bool { arguments.isEmpty || arguments.contains(name) }
         let messaging = MessagingBenchmarks(backlog: 200_000, rounds: 3)
         var table = MeasurementTable()
         func measure(_ name: String, _ body: () async throws -> [Measurement]) async throws {

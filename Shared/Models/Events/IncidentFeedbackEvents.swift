@@ -32,20 +32,29 @@ package struct IncidentFeedback: Codable, Sendable, Equatable {
     }
 }
 
+/// An event about what a reporter says; it carries the incident and the answer as they are after the event.
+package protocol IncidentFeedbackEvent: EventPayload {
+    /// The incident after the event.
+    var incident: IncidentFacts { get }
+    /// What the reporter says.
+    var feedback: IncidentFeedback { get }
+    /// Wraps the facts.
+    init(incident: IncidentFacts, feedback: IncidentFeedback)
+}
+
+extension IncidentFeedbackEvent {
+    package static var topic: Topic { .incident }
+    package var aggregateID: String { incident.incidentID.description }
+    package var divisionCode: DivisionCode? { incident.gridCode.community }
+}
+
 /// The reporter was asked what became of it; the last answer counts.
-package struct IncidentFeedbackRecorded: EventPayload {
+package struct IncidentFeedbackRecorded: IncidentFeedbackEvent {
     package static let name = "IncidentFeedbackRecorded"
     package var incident: IncidentFacts
     package var feedback: IncidentFeedback
-
     package init(incident: IncidentFacts, feedback: IncidentFeedback) {
         self.incident = incident
         self.feedback = feedback
     }
-}
-
-extension IncidentFeedbackRecorded {
-    package static var topic: Topic { .incident }
-    package var aggregateID: String { incident.incidentID.description }
-    package var divisionCode: DivisionCode? { incident.gridCode.community }
 }
