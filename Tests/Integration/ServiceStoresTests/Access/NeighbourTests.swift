@@ -64,9 +64,8 @@ struct NeighbourTests {
                 "/v1/incidents", "/v1/incidents?grid=\(Self.theirs)", "/v1/incidents?grid=532923",
                 "/v1/incidents?state=reported", "/v1/incidents?q=%E6%B6%88%E9%98%B2", "/v1/incidents?due=all",
                 "/v1/incidents?q=%E6%B6%88%E9%98%B2&grid=\(Self.theirs)", "/v1/incidents?due=all&grid=\(Self.theirs)",
-                "/v1/incidents?grid=\(Self.theirs)001&state=reported",
-                "/v1/divisions", "/v1/divisions?prefix=\(Self.theirs)", "/v1/grids",
-                "/v1/grids?community=\(Self.theirs)",
+                "/v1/incidents?grid=\(Self.theirs)001&state=reported", "/v1/divisions", "/v1/grids",
+                "/v1/divisions?prefix=\(Self.theirs)", "/v1/grids?community=\(Self.theirs)",
             ]
             for path in paths {
                 let answer = try await service.ask("GET", path, as: .communityDesk, Self.mine)

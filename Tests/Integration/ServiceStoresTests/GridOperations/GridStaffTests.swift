@@ -1,3 +1,4 @@
+import Foundation
 import GridOperationsService
 import Models
 import Postgres
