@@ -16,6 +16,8 @@ package struct SimilarIncident: Sendable, Hashable {
     package static let metresMax = 250.0
     /// How long before it.
     package static let daysMax = 14.0
+    /// How much the texts must have in common: two matters of one place and day are not the same.
+    package static let textMin = 0.15
     /// What is worth to be proposed.
     package static let scoreMin = 0.4
     /// How many are proposed at most.
@@ -36,7 +38,7 @@ package struct SimilarIncident: Sendable, Hashable {
         score =
             0.45 * text + 0.3 * (1 - metres / Self.metresMax) + 0.15 * (1 - days / Self.daysMax)
             + (isOneCategory ? 0.1 : 0)
-        guard score >= Self.scoreMin else { return nil }
+        guard score >= Self.scoreMin, text >= Self.textMin else { return nil }
     }
 
     /// The best of some candidates, the likest first.
