@@ -19,7 +19,7 @@ struct IncidentSearchQuery {
     /// Up to so many reports of a wider span are looked at as they are, more hour by hour.
     private static let fewMax = 200
     /// How many spans of hours, and then of weeks, are walked through before all that there is is looked at.
-    private static let (hoursFirst, weeksFirst) = (8, 4)
+    private static let (hoursFirst, weeksFirst) = (4, 2)
 
     /// Prepares a search.
     ///
