@@ -61,8 +61,8 @@ package enum StoredIncidents {
             || '，请尽快处理。' || case when n % 5000 = 0 then '\(rareWord)' else '' end,
             100 + n % 2 + ((n / 2) % 35 + (hashint4(n * 3) & 1023) / 1024.0) * 0.02,
             25 + (1 + (n / 70) % 5 + (hashint4(n * 5) & 1023) / 1024.0) * 0.02, 'resident', 'ordinary',
-            case when is_open then (array['reported', 'filed', 'dispatched', 'inProgress', 'handled'])[1 + n % 5]
-                 when n % 50 = 0 then 'rejected' when n % 50 = 1 then 'withdrawn' else 'closed' end,
+            case when is_open then (array['reported', 'filed', 'dispatched', 'inProgress', 'handled'])[1 + (hashint4(n * 17) & 1023) % 5]
+                 when hashint4(n * 19) & 63 = 0 then 'rejected' when hashint4(n * 19) & 63 = 1 then 'withdrawn' else 'closed' end,
             moment, case when n % 10 = 0 then ('00000000-0000-7000-9000-' || lpad((n % 3000)::text, 12, '0'))::uuid end,
             false, false, case when n % 4 = 0 then 'O' || n % 40 end,
             case when not is_open and n % 4 = 0 then ('00000000-0000-7000-8000-' || lpad((n % 240)::text, 12, '0'))::uuid end,

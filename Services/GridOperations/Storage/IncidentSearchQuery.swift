@@ -6,18 +6,20 @@ import ServiceKit
 /// Finds reports by what is written in them, the newest first, going back span by span, so that a page costs what it shows
 /// (decision 0025).
 ///
-/// Each statement walks the spans of one kind back to the beginning of the wider one; who has not found enough goes on with
-/// the next statement.
+/// First the last days are walked through by spans of hours, then some weeks; who has not found enough by then looks for
+/// something rare, all of which is taken at once, or for something that was frequent long ago, which is walked to by weeks.
 struct IncidentSearchQuery {
     let terms: SearchTerms
     let gridPrefix: String
     let scope: ScopeFilter
     /// Only reports before this one.
-    let bound: IncidentID
+    var bound: IncidentID
     let limit: Int
 
     /// Up to so many reports of a wider span are looked at as they are, more hour by hour.
     private static let fewMax = 200
+    /// How many spans of hours, and then of weeks, are walked through before all that there is is looked at.
+    private static let (hoursFirst, weeksFirst) = (4, 2)
 
     /// Prepares a search.
     ///
@@ -56,28 +58,38 @@ struct IncidentSearchQuery {
     /// The statements, each to be asked only if those before it have not filled the page; none when nothing can be seen.
     var statements: [PostgresStatement] {
         guard !places.isEmpty else { return [] }
-        let (years, weeks, hours) = (
-            IncidentSpan.years.number(of: bound), IncidentSpan.weeks.number(of: bound),
-            IncidentSpan.hours.number(of: bound)
-        )
-        let firstHours = weeks << IncidentSpan.weeks.bits(of: .hours)
-        let firstWeeks = years << IncidentSpan.years.bits(of: .weeks)
+        let hours = IncidentSpan.hours.number(of: bound)
+        let lastHours = max(0, hours - Self.hoursFirst + 1)
+        var older = self
+        older.bound = IncidentSpan.hours.first(lastHours)
+        let weeks = IncidentSpan.weeks.number(of: older.bound)
+        let lastWeeks = max(0, weeks - Self.weeksFirst + 1)
+        var oldest = self
+        oldest.bound = IncidentSpan.weeks.first(lastWeeks)
         return [
             """
-            select f.* from generate_series(\(hours)::int8, \(firstHours)::int8, -1) as c (span)
+            select f.* from generate_series(\(hours)::int8, \(lastHours)::int8, -1) as c (span)
             cross join lateral (\(found: self, in: .hours, span: "c.span")) f
             limit \(limit)
             """,
             """
-            select f.* from generate_series(\(weeks - 1)::int8, \(firstWeeks)::int8, -1) as b (span)
-            \(weekByWeek: self)
+            select f.* from generate_series(\(weeks)::int8, \(lastWeeks)::int8, -1) as b (span)
+            cross join lateral (\(weekByWeek: older)) f
             limit \(limit)
             """,
             """
-            select f.* from generate_series(\(years - 1)::int8, 0::int8, -1) as a (span)
-            cross join generate_series((a.span << 5) + 31, a.span << 5, -1) as b (span)
-            \(weekByWeek: self)
-            where exists (select from grid.incident_words where words @@ \(words: words, in: .years, span: "a.span"))
+            select f.* from (
+                select array(
+                    select incident_id from grid.incident_words where words @@ \(words: words) limit \(Self.fewMax + 1)
+                ) as ids offset 0
+            ) few
+            cross join lateral (
+                (\(few: oldest, of: "few.ids"))
+                union all
+                (select w.* from generate_series(\(lastWeeks - 1)::int8, 0::int8, -1) as b (span)
+                 cross join lateral (\(weekByWeek: oldest)) w
+                 where cardinality(few.ids) > \(Self.fewMax) limit \(limit))
+            ) f
             limit \(limit)
             """,
         ]
@@ -114,25 +126,34 @@ struct IncidentSearchQuery {
         text.appendInterpolation(terms: query.terms)
     }
 
+    /// The incidents of an array of ids, the newest first, if they are few.
+    fileprivate static func append(
+        _ query: IncidentSearchQuery, of ids: String, to text: inout PostgresStatement.StringInterpolation
+    ) {
+        text.appendLiteral("select i.* from (select u.incident_id from unnest(\(ids)) as u (incident_id)")
+        text.appendLiteral(" order by 1 desc offset 0) w cross join lateral (")
+        append(query, to: &text)
+        text.appendLiteral(" offset 0) i where cardinality(\(ids)) <= \(fewMax) limit ")
+        text.appendInterpolation(query.limit)
+    }
+
+    /// The incidents of the weeks `b`, the newest first: as they are if they are few, else by hours.
     fileprivate static func appendWeeks(
         _ query: IncidentSearchQuery, to text: inout PostgresStatement.StringInterpolation
     ) {
         text.appendLiteral(
-            "cross join lateral (select array(select incident_id from grid.incident_words where words @@ ")
+            "select v.* from (select array(select incident_id from grid.incident_words where words @@ ")
         text.appendInterpolation(words: query.words, in: .weeks, span: "b.span")
-        text.appendLiteral(" limit \(fewMax + 1)) as ids offset 0) few cross join lateral ((select i.* from ")
-        text.appendLiteral("(select u.incident_id from unnest(few.ids) as u (incident_id) order by 1 desc offset 0) w ")
-        text.appendLiteral("cross join lateral (")
-        append(query, to: &text)
-        text.appendLiteral(" offset 0) i where cardinality(few.ids) <= \(fewMax) limit ")
-        text.appendInterpolation(query.limit)
+        text.appendLiteral(" limit \(fewMax + 1)) as ids offset 0) s cross join lateral ((")
+        append(query, of: "s.ids", to: &text)
         text.appendLiteral(
             ") union all (select h.* from generate_series((b.span << 5) + 31, b.span << 5, -1) as c (span)")
         text.appendLiteral(" cross join lateral (")
         append(query, in: .hours, named: "c.span", to: &text)
-        text.appendLiteral(") h where cardinality(few.ids) > \(fewMax) limit ")
+        text.appendLiteral(") h where cardinality(s.ids) > \(fewMax) limit ")
         text.appendInterpolation(query.limit)
-        text.appendLiteral(")) f")
+        text.appendLiteral(")) v limit ")
+        text.appendInterpolation(query.limit)
     }
 }
 
@@ -144,9 +165,20 @@ extension PostgresStatement.StringInterpolation {
         IncidentSearchQuery.append(query, in: span, named: column, to: &self)
     }
 
-    /// The reports of the weeks `b` that are found, as `f`.
+    /// The reports of an array that are found, the newest first, if they are few.
+    fileprivate mutating func appendInterpolation(few query: IncidentSearchQuery, of ids: String) {
+        IncidentSearchQuery.append(query, of: ids, to: &self)
+    }
+
+    /// The reports of the weeks `b` that are found, the newest first.
     fileprivate mutating func appendInterpolation(weekByWeek query: IncidentSearchQuery) {
         IncidentSearchQuery.appendWeeks(query, to: &self)
+    }
+
+    /// Words as a query.
+    fileprivate mutating func appendInterpolation(words: String) {
+        appendInterpolation(words)
+        appendLiteral("::text::tsquery")
     }
 
     /// Words and a span as one query.

@@ -6,8 +6,6 @@ import Models
 ///
 /// The wider hold the narrower without rest. Every incident has a word for each of its spans.
 package enum IncidentSpan: Int, Sendable, CaseIterable {
-    /// 795 days.
-    case years = 36
     /// 25 days.
     case weeks = 31
     /// 19 hours.
@@ -19,7 +17,6 @@ package enum IncidentSpan: Int, Sendable, CaseIterable {
     /// The letter before its number in words.
     package var letter: String {
         switch self {
-        case .years: "a"
         case .weeks: "b"
         case .hours: "c"
         }
@@ -34,6 +31,14 @@ package enum IncidentSpan: Int, Sendable, CaseIterable {
 
     /// How many spans of a narrower kind there are in one, as a power of two.
     package func bits(of narrower: IncidentSpan) -> Int { bits - narrower.bits }
+
+    /// The identifier before all that lie in a span, and behind all that lie in those before it.
+    package func first(_ number: Int) -> IncidentID {
+        let milliseconds = UInt64(max(0, number)) << UInt64(bits)
+        func byte(_ place: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * place)) }
+        return IncidentID(
+            rawValue: UUID(uuid: (byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+    }
 }
 
 extension Incident {

@@ -31,9 +31,10 @@ struct SearchTextTests {
         #expect(
             IncidentSpan.hours.number(of: id) >> IncidentSpan.weeks.bits(of: .hours)
                 == IncidentSpan.weeks.number(of: id))
-        #expect(
-            IncidentSpan.weeks.number(of: id) >> IncidentSpan.years.bits(of: .weeks)
-                == IncidentSpan.years.number(of: id))
+        let hours = IncidentSpan.hours.number(of: id)
+        #expect(IncidentSpan.hours.number(of: IncidentSpan.hours.first(hours)) == hours)
+        #expect(IncidentSpan.hours.first(hours).description < id.description)
+        #expect(id.description < IncidentSpan.hours.first(hours + 1).description)
     }
 
     @Test func `a place in a list is read as it was written, and only in a list that has such places`() throws {
