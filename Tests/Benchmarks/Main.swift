@@ -7,10 +7,9 @@ import Foundation
         let arguments = Array(CommandLine.arguments.dropFirst())
         if try await LoadProcess.main(arguments) { return }
         let named = Set(arguments)
-        func wants(_ name: String) -> Bool { named.isEmpty || named.contains(name) }
         var table = MeasurementTable()
         func measure(_ name: String, _ body: () async throws -> [Measurement]) async throws {
-            guard wants(name) else { return }
+            guard named.isEmpty || named.contains(name) else { return }
             FileHandle.standardError.write(Data("measuring: \(name) …\n".utf8))
             table.measurements += try await body()
         }

@@ -41,11 +41,12 @@ extension Request {
     /// - Parameters:
     ///   - types: the media types that are taken.
     ///   - limit: in bytes.
-    /// - Throws: `Problem`: 400 without a key, 413 beyond the limit, 415 for another type.
+    /// - Throws: `Problem`: 400 without a good key, 413 beyond the limit, 415 for another type.
     package func idempotentBytes(
         ofTypes types: Set<String>, upTo limit: Int, _ context: SuiteRequestContext
     ) async throws -> (body: [UInt8], key: IdempotencyKey) {
         guard let header = headers[.idempotencyKey] else { throw Problem.idempotencyKeyRequired }
+        _ = try key(header, context, body: [])  // A bad key is told before a large body is read.
         let bytes = try await bytes(ofTypes: types, upTo: limit)
         return (bytes, try key(header, context, body: bytes))
     }
