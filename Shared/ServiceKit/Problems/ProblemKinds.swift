@@ -87,7 +87,9 @@ extension ProblemKind {
         title: BilingualText("不支持的内容类型", "The media type is not supported"),
         meaning: BilingualText(
             "正文不是该接口接受的类型，多数接口只接受 JSON。", "The body is of a type that the route does not take; most take JSON alone."),
-        next: BilingualText("使用 Content-Type: application/json", "Use Content-Type: application/json"))
+        next: BilingualText(
+            "按接口文档填写 Content-Type，多数为 application/json",
+            "Send the Content-Type that the route takes, mostly application/json"))
 
     static let invalid = ProblemKind(
         422, "invalid", title: BilingualText("内容不符合要求", "The content breaks a rule"),
