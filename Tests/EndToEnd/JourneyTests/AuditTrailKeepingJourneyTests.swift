@@ -19,22 +19,33 @@ extension JourneyTests {
         async throws
     {
         let pack = try PackSheets.named("clean")
-        try await LocalSuite.with { suite in
+        try await LocalSuite.with(prepare: beginSevenYearsAgo) { suite in
             let database = try await PostgresConnection.connect(suite.database(of: Self.kept))
-            // The trail begins seven years ago.
+            try await expectSealed(suite)
             _ = try await database.query(
                 """
-                insert into audit_trail.entries (month, actor_kind, actor, roles, operation, action, object_type, object_id, details)
-                select '2019-01-01', 'service', 'old', '{}', 'test', 'changed', 'thing', 'o' || n, '{}'
-                from generate_series(1, 25) n
+                alter table audit_trail.entries
+                alter month set default date_trunc('month', clock_timestamp() at time zone 'UTC')::date
                 """)
-            try await expectSealed(suite)
             let imported = try await suite.tiaokuai("import", pack.directory.path, "--json")
             #expect(imported.status == 0, "\(imported.errors)")
             try await expectCut(suite, database)
             try await expectRebase(suite, database)
             await database.close()
         }
+    }
+
+    /// A trail that begins in 2019, with what the service writes at its start: as in life, positions follow the months.
+    private func beginSevenYearsAgo(_ suite: LocalSuite) async throws {
+        let database = try await PostgresConnection.connect(suite.database(of: Self.kept))
+        _ = try await database.query("alter table audit_trail.entries alter month set default '2019-01-01'")
+        _ = try await database.query(
+            """
+            insert into audit_trail.entries (actor_kind, actor, roles, operation, action, object_type, object_id, details)
+            select 'service', 'old', '{}', 'test', 'changed', 'thing', 'o' || n, '{}'
+            from generate_series(1, 25) n
+            """)
+        await database.close()
     }
 
     private func expectCut(_ suite: LocalSuite, _ database: PostgresConnection) async throws {
@@ -68,9 +79,9 @@ extension JourneyTests {
         try await expectSealed(suite)
         // One entry touched, nothing is cut any more.
         _ = try await database.query("set session_replication_role = replica")
-        _ = try await database.query("update audit_trail.entries set actor = 'nobody' where position = 5")
+        _ = try await database.query("update audit_trail.entries set actor = 'nobody' where position = 40")
         let refused = try await suite.tiaokuai("audit-trail", "cut", "--before", "2020-01", "--at", Self.kept)
-        #expect(refused.status == 1 && refused.output.contains("5"), "\(refused.output)\(refused.errors)")
+        #expect(refused.status == 1 && refused.output.contains("40"), "\(refused.output)\(refused.errors)")
     }
 
     /// How many entries of the trail no seal covers.

@@ -70,9 +70,12 @@ final class LocalSuite: Sendable {
 
     /// Starts a suite, lends it to `body`, and ends it however `body` ends.
     ///
-    /// - Parameter environment: variables of the services.
+    /// - Parameters:
+    ///   - environment: variables of the services.
+    ///   - prepare: runs when the databases are there and no service has started.
     static func with(
-        environment: [String: String] = [:], _ body: (LocalSuite) async throws -> Void
+        environment: [String: String] = [:], prepare: (LocalSuite) async throws -> Void = { _ in },
+        _ body: (LocalSuite) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tk-journey-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -81,6 +84,8 @@ final class LocalSuite: Sendable {
         let postgres = PrivatePostgres(network: .loopback)
         let suite = try LocalSuite(postgres: postgres, folder: folder)
         do {
+            try await suite.migrate()
+            try await prepare(suite)
             try await suite.start(environment)
             try await body(suite)
         } catch {
@@ -140,7 +145,8 @@ final class LocalSuite: Sendable {
 
     private static func database(_ service: String) -> String { service.replacing("-", with: "_") }
 
-    private func start(_ environment: [String: String]) async throws {
+    /// Writes keys and settings, starts the broker and PostgreSQL, and makes the databases.
+    private func migrate() async throws {
         let keys = """
             {"current": "t1", "keys": {"t1": "\(Self.key())"}, "lookup": "\(Self.key())"}
             """
@@ -168,6 +174,9 @@ final class LocalSuite: Sendable {
                 [Self.program(service), "migrate", "--config", settings], folder: folder)
             guard run.status == 0 else { throw JourneyFailure(description: "migrate \(service): \(run.errors)") }
         }
+    }
+
+    private func start(_ environment: [String: String]) async throws {
         for process in processes.values { try process.start(with: environment) }
         try await eventually(within: .seconds(60), "all services are ready") {
             try await self.tiaokuai("status").status == 0
