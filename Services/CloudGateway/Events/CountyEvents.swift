@@ -30,6 +30,8 @@ package enum CountyEvents {
             reading(GridStaffed.self) { $1.note($0.assignment) },
             reading(GridAssignmentStated.self) { $1.note($0.assignment) },
             reading(GridAssignmentEnded.self) { $1.noteEnd(of: $0.assignment) },
+            // The holdings themselves say who serves where, so this adds nothing to them.
+            reading(GridVacancyOpened.self) { _, _ in },
             reading(IncidentReported.self) { $1.note($0.incident) },
             timed(IncidentFiled.self) { payload, moment, changes in
                 changes.note(payload.incident)

@@ -82,18 +82,26 @@ extension PhotoNotFound: ProblemConvertible {
 
 extension PhotoRefusal: ProblemConvertible {
     package var problem: Problem {
-        let why =
-            switch self {
-            case .otherFormat:
-                BilingualText("文件不是 JPEG 或 PNG", "the file is neither a JPEG nor a PNG")
-            case .damaged:
-                BilingualText("文件不完整或已损坏，请重新拍照或上传", "the file is cut off or damaged; take or send it again")
-            case .tooLarge(let most):
-                BilingualText("文件超过 \(most >> 20) MB", "the file is larger than \(most >> 20) MB")
-            case .tooManyPixels(let most):
-                BilingualText(
-                    "照片超过 \(most / 1_000_000) 百万像素", "the picture has more than \(most / 1_000_000) megapixels")
-            }
-        return Problem(.photoRefused, detail: why)
+        Problem(.photoRefused, detail: why, faults: [Problem.Fault(field: "", code: code.rawValue, why)])
+    }
+
+    private var code: RowFault.Code {
+        switch self {
+        case .otherFormat, .damaged: .malformed
+        case .tooLarge, .tooManyPixels: .outOfRange
+        }
+    }
+
+    private var why: BilingualText {
+        switch self {
+        case .otherFormat:
+            BilingualText("文件不是 JPEG 或 PNG", "the file is neither a JPEG nor a PNG")
+        case .damaged:
+            BilingualText("文件不完整或已损坏，请重新拍照或上传", "the file is cut off or damaged; take or send it again")
+        case .tooLarge(let most):
+            BilingualText("文件超过 \(most >> 20) MB", "the file is larger than \(most >> 20) MB")
+        case .tooManyPixels(let most):
+            BilingualText("照片超过 \(most / 1_000_000) 百万像素", "the picture has more than \(most / 1_000_000) megapixels")
+        }
     }
 }

@@ -30,7 +30,7 @@ import Testing
         """
     }
 
-    @Test(arguments: [("", 300, 301), (",\"kind\":\"城市社区\"", 500, 501)])
+    @Test(arguments: [("", 300, 301), (",\"kind\":\"urbanCommunity\"", 500, 501)])
     func `an area with more households than it may have is found, by the kind of its community`(
         kind: String, most: Int, more: Int
     ) async throws {
