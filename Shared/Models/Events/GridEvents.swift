@@ -124,22 +124,14 @@ package struct GridVacancyFacts: Codable, Sendable, Equatable {
     }
 }
 
-/// An event about a role that nobody holds.
-package protocol GridVacancyEvent: EventPayload {
-    /// The role, its grid and who held it last.
-    var vacancy: GridVacancyFacts { get }
-}
-
-extension GridVacancyEvent {
+/// The last holder of a role in a grid has gone, and nobody holds it now (EV-17).
+package struct GridVacancyOpened: EventPayload {
+    package static let name = "GridVacancyOpened"
     package static var topic: Topic { .grid }
+    /// The role, its grid and who held it last.
+    package var vacancy: GridVacancyFacts
     package var aggregateID: String { vacancy.gridCode.digits }
     package var divisionCode: DivisionCode? { vacancy.gridCode.community }
-}
-
-/// The last holder of a role in a grid has gone, and nobody holds it now (EV-17).
-package struct GridVacancyOpened: GridVacancyEvent {
-    package static let name = "GridVacancyOpened"
-    package var vacancy: GridVacancyFacts
     /// Wraps the facts.
     package init(vacancy: GridVacancyFacts) { self.vacancy = vacancy }
 }

@@ -16,7 +16,7 @@ struct EventCatalogueDocumentTests {
             {
                 if line.hasPrefix("///") {
                     comment.append(line.dropFirst(3))
-                } else if let match = line.firstMatch(of: /^package struct (\w+): \w+Event \{/) {
+                } else if let match = line.firstMatch(of: /^package struct (\w+): (?:\w+Event|EventPayload) \{/) {
                     let paragraph = comment.prefix { !$0.allSatisfy(\.isWhitespace) }
                     comments[String(match.1)] = paragraph.map { $0.trimmingCharacters(in: .whitespaces) }
                         .joined(separator: " ")
