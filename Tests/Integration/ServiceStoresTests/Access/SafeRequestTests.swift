@@ -110,7 +110,6 @@ struct SafeRequestTests {
 
     // MARK: - One effect
 
-    private static let community = "532923100001"
     private static let report = report("消防通道堵塞")
 
     private static func report(_ title: String) -> String {
@@ -120,28 +119,11 @@ struct SafeRequestTests {
         """
     }
 
-    /// Grid operations with one grid.
-    private func withGrid(replicas: Int = 1, _ body: (ServedService) async throws -> Void) async throws {
-        try await ServedService.with(GridOperations.self, extensions: ["postgis"], replicas: replicas) { service in
-            let divisions = ["532923100", Self.community].map { code in
-                "{\"code\":\"\(code)\",\"name\":\"某地\",\"level\":\"\(code.count == 9 ? "town" : "community")\"}"
-            }
-            _ = try await service.send(divisions, to: "/v1/divisions/bulk", as: .countyAdmin, "532923")
-            let grid = """
-                {"code":"\(Self.community)001","name":"某网格","level":"area","parentCode":"\(Self.community)","households":9,
-                 "boundary":"\(GridRows.box(0, 0, 20, 20))"}
-                """
-            let drawn = try await service.send([grid], to: "/v1/grids/bulk", as: .countyAdmin, "532923")
-            #expect(drawn.body.contains("\"accepted\":1"), "\(drawn.body)")
-            try await body(service)
-        }
-    }
-
     private func post(
         _ service: ServedService, key: String, body: String = report, subject: String = "person-1", replica: Int = 0
     ) async throws -> ServedService.Answer {
         try await service.ask(
-            "POST", "/v1/incidents", as: .communityDesk, Self.community, subject: subject, body: body,
+            "POST", "/v1/incidents", as: .communityDesk, ServedTown.community, subject: subject, body: body,
             headers: ["idempotency-key": key], replica: replica)
     }
 
@@ -154,7 +136,7 @@ struct SafeRequestTests {
     }
 
     @Test func `two hundred parallel posts with one key to two replicas have one effect and one answer`() async throws {
-        try await withGrid(replicas: 2) { service in
+        try await ServedTown.with(replicas: 2) { service in
             let before = try await count("messaging.outbox", service)
             let answers = try await withThrowingTaskGroup(of: ServedService.Answer.self) { group in
                 for index in 0..<200 {
@@ -172,7 +154,7 @@ struct SafeRequestTests {
     }
 
     @Test func `another body under the key is refused, and another person's key is another`() async throws {
-        try await withGrid { service in
+        try await ServedTown.with { service in
             let first = try await post(service, key: "k")
             let other = try await post(service, key: "k", body: Self.report("另一件事"))
             #expect(other.status == 422 && other.body.contains("idempotency-mismatch"), "\(other.body)")
@@ -185,16 +167,17 @@ struct SafeRequestTests {
     // MARK: - Versions
 
     @Test func `of two who change the same version the second is refused, and may then read again`() async throws {
-        try await withGrid { service in
+        try await ServedTown.with { service in
             let reported = try await post(service, key: "k")
             let location = try #require(reported.headers["location"])
             let tag = try #require(reported.headers["etag"])
             func file(_ tag: String) async throws -> ServedService.Answer {
                 try await service.ask(
-                    "POST", "\(location)/file", as: .communityDesk, Self.community, subject: PersonID.new().description,
+                    "POST", "\(location)/file", as: .communityDesk, ServedTown.community,
+                    subject: PersonID.new().description,
                     body: "{\"function\":\"emergencyManagement\"}", headers: ["if-match": tag])
             }
-            let read = try await service.ask("GET", location, as: .communityDesk, Self.community)
+            let read = try await service.ask("GET", location, as: .communityDesk, ServedTown.community)
             #expect(read.headers["etag"] == tag)
             let first = try await file(tag)
             #expect(first.status == 200 && first.headers["etag"] != tag, "\(first.body)")
@@ -209,12 +192,12 @@ struct SafeRequestTests {
     // MARK: - Pages
 
     @Test func `following the links shows each row once, though rows come and go meanwhile`() async throws {
-        try await withGrid { service in
+        try await ServedTown.with { service in
             for index in 0..<7 { _ = try await post(service, key: "k\(index)") }
             var path: String? = "/v1/incidents?limit=2"
             var numbers: [String] = []
             while let next = path {
-                let page = try await service.ask("GET", next, as: .communityDesk, Self.community)
+                let page = try await service.ask("GET", next, as: .communityDesk, ServedTown.community)
                 #expect(page.status == 200, "\(page.body)")
                 numbers += page.body.matches(of: /"number":"([^"]+)"/).map { String($0.1) }
                 path = page.headers["link"]?.firstMatch(of: /<([^>]+)>; rel="next"/).map { String($0.1) }

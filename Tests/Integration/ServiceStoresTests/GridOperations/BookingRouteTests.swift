@@ -15,10 +15,7 @@ import Testing
 
     private func withTown(_ body: (Town) async throws -> Void) async throws {
         try await ServedService.with(GridOperations.self, extensions: ["postgis"]) { service in
-            let divisions = ["532923100", Self.community, "532923100002"].map { code in
-                "{\"code\":\"\(code)\",\"name\":\"某地\",\"level\":\"\(code.count == 9 ? "town" : "community")\"}"
-            }
-            _ = try await service.send(divisions, to: "/v1/divisions/bulk", as: .countyAdmin, "532923")
+            try await service.registerTown([Self.community, "532923100002"])
             let row = "{\"divisionCode\":\"\(Self.community)\",\"kind\":\"meeting\",\"openTo\":\"resident\"}"
             _ = try await service.send([row], to: "/v1/rooms/bulk", as: .communityDesk, Self.community)
             let list = try await service.ask("GET", "/v1/rooms", as: .communityDesk, Self.community)

@@ -12,11 +12,7 @@ import Testing
         households: Int, kind: String = "", _ body: (ServedService) async throws -> Void
     ) async throws {
         try await ServedService.with(GridOperations.self, extensions: ["postgis"]) { service in
-            let divisions = ["532923100", Self.community].map { code in
-                "{\"code\":\"\(code)\",\"name\":\"某地\",\"level\":\"\(code.count == 9 ? "town" : "community")\"\(code.count == 9 ? "" : kind)}"
-            }
-            let registered = try await service.send(divisions, to: "/v1/divisions/bulk", as: .countyAdmin, "532923")
-            #expect(registered.body.contains("\"accepted\":2"), "\(registered.body)")
+            try await service.registerTown([Self.community], more: kind)
             let grid = Self.row("\"boundary\":\"\(GridRows.box(0, 0, 20, 20))\"", households: households)
             let drawn = try await service.send([grid], to: "/v1/grids/bulk", as: .countyAdmin, "532923")
             #expect(drawn.body.contains("\"accepted\":1"), "\(drawn.body)")
