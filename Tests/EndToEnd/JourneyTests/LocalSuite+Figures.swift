@@ -2,15 +2,14 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Postgres
 import Support
 
 extension LocalSuite {
     private struct Figures: Decodable {
         struct Produced: Decodable { let head: Int }
-        struct Read: Decodable { let duplicates: Int }
         let pending: Int
         let produced: [Produced]
-        let read: [Read]
     }
 
     /// Whether a service has events of its own.
@@ -20,8 +19,13 @@ extension LocalSuite {
     }
 
     /// How many deliveries of events seen before the readers of a service have let pass.
-    func duplicates(at url: String) async throws -> Int {
-        try await figures(at: url).read.reduce(0) { $0 + $1.duplicates }
+    ///
+    /// By its database: the service itself may stand still.
+    func duplicates(of service: String) async throws -> Int {
+        let connection = try await PostgresConnection.connect(database(of: service))
+        let sum = try await connection.query("select sum(duplicates)::bigint as sum from messaging.watermarks").rows
+        await connection.close()
+        return try sum.first?.decode("sum") ?? 0
     }
 
     /// A token of the suite's own issuer.

@@ -252,7 +252,7 @@ import Spreadsheets
             let fault = SpreadsheetFault(code, "detail")
             #expect(fault.chinese.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }, "\(code)")
             #expect(fault.english.hasSuffix("."), "\(code)")
-            #expect(fault.chinese.contains(","), "\(code) names a next step")
+            #expect(fault.chinese.contains("，"), "\(code) names a next step")
             #expect(fault.message.hasPrefix(fault.chinese))
         }
         let sentences = SpreadsheetFault.Code.allCases.map { SpreadsheetFault($0).english }
