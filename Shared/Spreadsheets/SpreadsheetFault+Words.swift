@@ -12,10 +12,10 @@ extension SpreadsheetFault.Code {
         case .emptyValue:
             ("此格为空，请填写。", "The cell is empty: fill it in.")
         case .cellError:
-            ("此格是公式错误(如#N/A),请改为实际内容。", "The cell holds a formula error such as #N/A: replace it by the content.")
+            ("此格是公式错误(如#N/A)，请改为实际内容。", "The cell holds a formula error such as #N/A: replace it by the content.")
         case .spoiltLongNumber:
             (
-                "长号码已被Excel改坏(显示为科学计数或末几位变成0),请将该列设为“文本”格式后按原件重新填写。",
+                "长号码已被Excel改坏(显示为科学计数或末几位变成0)，请将该列设为“文本”格式后按原件重新填写。",
                 "Excel has spoilt this long number (scientific form, or its last digits became 0): "
                     + "format the column as text and enter the number again from the original."
             )
@@ -52,7 +52,7 @@ extension SpreadsheetFault.Code {
         switch self {
         case .invalidText:
             (
-                "有无法识别的字符(编码已损坏),请用原软件打开后另存为“CSV UTF-8”或xlsx。",
+                "有无法识别的字符(编码已损坏)，请用原软件打开后另存为“CSV UTF-8”或xlsx。",
                 "Some characters cannot be read (damaged encoding): open the file in its own program and save it as CSV UTF-8 or xlsx."
             )
         case .strayQuote:
@@ -105,14 +105,14 @@ extension SpreadsheetFault.Code {
             )
         case .forbiddenMarkup:
             (
-                "xlsx文件内含不允许的声明(DTD),请在Excel或WPS中另存为新的xlsx。",
+                "xlsx文件内含不允许的声明(DTD)，请在Excel或WPS中另存为新的xlsx。",
                 "The .xlsx file contains a declaration that is not allowed (DTD): save it as a new .xlsx."
             )
         case .tooLarge:
-            ("文件或其解压后内容过大(上限\(detail)),请拆分后导入。", "The file or its content is too large (limit \(detail)): split it.")
+            ("文件或其解压后内容过大(上限\(detail))，请拆分后导入。", "The file or its content is too large (limit \(detail)): split it.")
         case .tooManyStrings:
             (
-                "xlsx的文字总量超过上限(\(detail)),请拆分，或另存为CSV UTF-8后导入。",
+                "xlsx的文字总量超过上限(\(detail))，请拆分，或另存为CSV UTF-8后导入。",
                 "The texts of the .xlsx file exceed the limit (\(detail)): split it, or save it as CSV UTF-8."
             )
         case .unknownEncoding:
@@ -122,14 +122,14 @@ extension SpreadsheetFault.Code {
         case .emptySheet:
             ("表中没有内容，请确认选对了文件和工作表。", "The sheet is empty: check that it is the right file and sheet.")
         case .missingHeading:
-            ("缺少标题列:\(detail),请按模板补上。", "These headings are missing: \(detail). Add them as in the template.")
+            ("缺少标题列:\(detail)，请按模板补上。", "These headings are missing: \(detail). Add them as in the template.")
         case .duplicateHeading:
-            ("标题重复:\(detail),请改名或删去一列。", "A heading occurs twice: \(detail). Rename or remove one of the columns.")
+            ("标题重复:\(detail)，请改名或删去一列。", "A heading occurs twice: \(detail). Rename or remove one of the columns.")
         case .tooManyColumns:
             ("标题超过\(detail)列，请删去多余的列。", "There are more than \(detail) columns: remove what is not needed.")
         case .notWritten:
             (
-                "文件写不成(\(detail)),请检查磁盘空间和目录权限。",
+                "文件写不成(\(detail))，请检查磁盘空间和目录权限。",
                 "The file could not be written (\(detail)): check space and permissions."
             )
         default:
