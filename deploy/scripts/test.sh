@@ -49,7 +49,8 @@ status=${PIPESTATUS[0]}
 # A long line of a case may be cut, with the next line glued to it.
 sed 's/\([^ ]\)\(✔ Test\|✘ Test\|➜ Test\)/\1\n\2/g' "$log" | awk -v totals="$totals" -v status="$status" '
     { gsub(/\033\[[0-9;]*m/, ""); sub(/^[^A-Za-z]+/, "") }
-    /^Test run with / { next }
+    # A line of a test may be lost where many write at once; the run itself counts right.
+    /^Test run with [0-9]+ tests?/ { if (status == 0) ran += $4; next }
     /^Test case / { next }
     /^Test .* passed after / { passed++; next }
     /^Test .* failed after / { failed++; names = names "  " $0 "\n"; next }
@@ -61,6 +62,7 @@ sed 's/\([^ ]\)\(✔ Test\|✘ Test\|➜ Test\)/\1\n\2/g' "$log" | awk -v totals
         if (names != "") printf "\n失败 failed:\n%s", names
         # A crash ends the run before the tests could say that they failed.
         if (status != 0 && failed == 0) failed = 1
+        if (ran > passed) passed = ran
         printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped > totals
     }'
 cat "$totals"
