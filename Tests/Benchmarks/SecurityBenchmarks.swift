@@ -121,7 +121,7 @@ private struct BareReportStore: IncidentReportStore {
     ) async throws -> IncidentReceipt {
         let receipt = IncidentReceipt(incident)
         let insertions =
-            [IncidentColumns.insertion(incident)]
+            [try IncidentColumns.insertion(incident)]
             + [clock].compactMap { $0 }.map { ClockColumns.insertion(ClockColumns.Row($0, of: incident, by: rules)) }
         let event = try OutgoingEvent(
             IncidentReported(incident: incident.facts), occurredAt: incident.report.reportedAt)

@@ -26,6 +26,8 @@ package struct GridOperations: SuiteService {
     private let bookings: BookingRoutes
     private let subjects: SubjectRoutes
     private let rulebooks: RulebookRoutes
+    private let open311: Open311Routes
+    private let open311Keys: Open311KeyRoutes
 
     package init(context: ServiceContext) async throws {
         let now = context.now
@@ -49,12 +51,13 @@ package struct GridOperations: SuiteService {
             unmask: UnmaskGridStaff(
                 people: PostgresGridPeople(
                     ledger: try context.unmaskLedger(context.cipher), cipher: context.cipher)))
+        let report = ReportIncident(
+            store: PostgresIncidentReportStore(
+                pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher),
+            grids: grids, rulebooks: shelf, now: now)
+        (open311, open311Keys) = Self.open311(context, report, shelf)
         incidents = IncidentRoutes(
-            report: ReportIncident(
-                store: PostgresIncidentReportStore(
-                    pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher),
-                grids: grids,
-                rulebooks: shelf, now: now),
+            report: report,
             importIncidents: ImportIncidents(store: PostgresIncidentImportStore(outbox: context.outbox), now: now),
             handle: HandleIncident(store: incidentStore, now: now), read: ReadIncidents(store: incidentStore),
             unmask: UnmaskIncidentContact(
@@ -117,6 +120,21 @@ package struct GridOperations: SuiteService {
             feed: CalendarFeed(county: context.county))
     }
 
+    private static func open311(
+        _ context: ServiceContext, _ report: ReportIncident, _ shelf: RulebookShelf
+    ) -> (Open311Routes, Open311KeyRoutes) {
+        let keys = PostgresOpen311Keys(pool: context.pool, audit: context.audit)
+        let answer = AnswerOpen311(
+            store: PostgresOpen311Store(pool: context.pool, audit: context.audit), rulebooks: shelf,
+            county: context.county, now: context.now)
+        return (
+            Open311Routes(
+                answer: answer, report: report,
+                door: Open311Door(check: CheckOpen311Key(store: keys, now: context.now)), now: context.now),
+            Open311KeyRoutes(keep: KeepOpen311Keys(store: keys, now: context.now), answer: answer)
+        )
+    }
+
     private static func venues(_ context: ServiceContext) -> VenueRoutes {
         let stations = PostgresStationStore(pool: context.pool, outbox: context.outbox)
         let facilities = PostgresFacilityStore(pool: context.pool, outbox: context.outbox)
@@ -143,5 +161,7 @@ package struct GridOperations: SuiteService {
         bookings.add(to: routes)
         subjects.add(to: routes)
         rulebooks.add(to: routes)
+        open311.add(to: routes)
+        open311Keys.add(to: routes)
     }
 }

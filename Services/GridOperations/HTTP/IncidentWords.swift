@@ -1,5 +1,18 @@
 import Models
 
+extension GridFunction {
+    /// The word that people use.
+    var chineseName: String {
+        switch self {
+        case .policyPublicity: "政策宣传"
+        case .cultureForThePeople: "文化惠民"
+        case .emergencyManagement: "应急管理"
+        case .assistanceAndRelief: "帮扶救助"
+        case .disputeMediation: "矛盾调解"
+        }
+    }
+}
+
 extension IncidentState {
     /// The word that people use.
     var chinese: String {

@@ -6,8 +6,14 @@ extension ProblemKind {
     static let gridOperations: [ProblemKind] = [
         .outsideGrids, .incidentOutsideGrids, .personalDataInText, .wrongState, .alreadyReturned, .reopenTooLate,
         .clockState, .extensionRefused, .rulebookPublished, .rulebookUnchecked, .alreadyFollowedUp, .whistleAnswered,
-        .tooManyPhotos, .photoRefused, .joinRefused,
+        .tooManyPhotos, .photoRefused, .joinRefused, .apiKeyTooOften,
     ]
+
+    static let apiKeyTooOften = ProblemKind(
+        429, "api-key-too-often", title: BilingualText("密钥请求过于频繁", "The API key comes too often"),
+        meaning: BilingualText(
+            "该 api_key 每分钟的请求超过了登记的次数。", "The api_key made more requests a minute than were agreed."),
+        next: BilingualText("按 Retry-After 稍后再试，或申请提高限额", "Wait as Retry-After says, or ask for a higher limit"))
 
     static let outsideGrids = ProblemKind(
         404, "outside-grids", title: BilingualText("位置不在任何网格内", "The point lies in no grid"),

@@ -26,6 +26,8 @@ extension Set<Role> {
     ]
     /// Who sees how the reporter can be reached: the desk, and the grid worker of a task that is open (DOMAIN 2.7).
     static let contactReading: Set<Role> = [.communitySecretary, .communityDesk, .gridWorker]
+    /// Who reads what came with a report over Open311.
+    static let open311Reading: Set<Role> = [.townOfficer, .communitySecretary, .communityDesk, .gridWorker]
     /// Who answers a whistle: the units that it called, and whoever writes down what they said.
     static let whistleAnswering: Set<Role> = [.townOfficer, .communityDesk, .unitLiaison, .propertyCompany]
     /// Who sees which whistles are open before he blows one, and those who are called.

@@ -6,6 +6,9 @@ extension IncidentCaseChange {
     /// Sends everything that the change of a case writes.
     func enqueue(after before: IncidentCase, in transaction: PostgresTransaction) throws {
         transaction.enqueue(IncidentColumns.insertion(step, of: incident.id))
+        if incident.state != before.incident.state {
+            transaction.enqueue(Open311Columns.update(of: incident, at: step.at))
+        }
         for clock in clocks {
             let isKnown = before.clocks.contains { $0.kind == clock.kind && $0.round == clock.round }
             let row = ClockColumns.Row(clock, of: incident, by: before.rules)

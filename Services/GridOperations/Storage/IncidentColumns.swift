@@ -16,18 +16,21 @@ package enum IncidentColumns {
     /// Inserts one incident that has just been reported.
     ///
     /// A statement without arrays: it is the busiest of all.
-    package static func insertion(_ incident: Incident) -> PostgresStatement {
+    ///
+    /// - Throws: when its attributes cannot be written.
+    package static func insertion(_ incident: Incident) throws -> PostgresStatement {
         let report = incident.report
+        let attributes = try text(incident.attributes)
         return """
             insert into grid.incidents (
                 id, number, grid_code, function, function_is_provisional, title, description, longitude, latitude, source,
-                urgency, state, reported_at, reporter_id, is_anonymous, is_historical, rulebook)
+                urgency, state, reported_at, reporter_id, is_anonymous, is_historical, rulebook, category, attributes)
             values (
                 \(incident.id.rawValue), \(incident.number), \(incident.gridCode.digits), \(report.function.rawValue),
                 \(report.functionIsProvisional), \(report.title), \(report.description), \(report.position.longitude),
                 \(report.position.latitude), \(report.source.rawValue), \(report.urgency.rawValue),
                 \(incident.state.rawValue), \(report.reportedAt), \(report.reporterID?.rawValue), \(report.isAnonymous),
-                false, \(incident.rulebook.map(Int32.init)))
+                false, \(incident.rulebook.map(Int32.init)), \(incident.category), \(attributes))
             """
     }
 

@@ -47,14 +47,15 @@ extension PersonalDataInventory {
                     handling("actor_id", "who took the step, by an id; the reporter's goes with his"),
                     handling("note", "what was said to the step"),
                 ]),
-            .bookings, .incidentContacts, .incidentPhotos, .whistles, .whistleCalls,
+            .bookings, .incidentContacts, .incidentPhotos, .whistles, .whistleCalls, .open311Requests, .open311Updates,
         ],
         retention: [staffRule, .incidentReporters, .bookingApplicants, .incidentContacts, .incidentPhotos],
         impersonal: [
             "grid.divisions.name": "a place's name", "grid.grids.name": "a place's name",
             "grid.incidents.returned_by": "organisations", "grid.incident_photos.hash": "of a picture's content",
             "grid.stations.name": "a place's name",
-            "grid.rooms.name": "a place's name", "grid.facilities.address": "where a public place is",
+            "grid.rooms.name": "a place's name", "grid.open311_keys.name": "a program's or an organisation's name",
+            "grid.open311_keys.key_hash": "of a key that no person is known by", "grid.facilities.address": "where a public place is",
         ])
 
     /// The end of the last post and six months.

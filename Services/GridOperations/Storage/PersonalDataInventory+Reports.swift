@@ -37,6 +37,20 @@ extension PersonalTable {
     static let whistleCalls = PersonalTable(
         "grid.whistle_calls", key: "whistle_id", keyType: "uuid", columns: [handling("result", "what the unit did")])
 
+    /// What came with a report over Open311.
+    static let open311Requests = PersonalTable(
+        "grid.open311_requests", key: "incident_id", keyType: "uuid",
+        columns: [
+            handling("address", "where it is, in words"), handling("media_url", "where a picture of it can be seen"),
+        ])
+
+    /// What was said to a report over Open311.
+    static let open311Updates = PersonalTable(
+        "grid.open311_updates", key: "id", keyType: "bigint",
+        columns: [
+            handling("description", "what was said to it"), handling("media_url", "where a picture of it can be seen"),
+        ])
+
     private static func contact(
         _ name: String, _ holds: String, _ form: PersonalColumn.Form
     ) -> PersonalColumn {

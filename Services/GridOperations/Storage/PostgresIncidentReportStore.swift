@@ -59,9 +59,10 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
     ) async throws -> IncidentReceipt {
         let receipt = IncidentReceipt(incident)
         let insertions =
-            [IncidentColumns.insertion(incident), IncidentColumns.words(of: [incident])]
+            [try IncidentColumns.insertion(incident), IncidentColumns.words(of: [incident])]
             + [clock].compactMap { $0 }.map { ClockColumns.insertion(ClockColumns.Row($0, of: incident, by: rules)) }
             + (try [incident.report.contact].compactMap { $0 }.map { try contacts.insertion($0, of: incident) })
+            + [incident.report.open311].compactMap { $0 }.map { Open311Columns.insertion($0, of: incident) }
         let event = try OutgoingEvent(
             IncidentReported(incident: incident.facts), occurredAt: incident.report.reportedAt)
         let audit = self.audit

@@ -92,12 +92,19 @@ package struct ReportIncident: Sendable {
     /// reporter.
     ///
     /// - Returns: the incident, the same at every repetition with the same key.
-    /// - Throws: `RowFaults`, `OutsideGrids`, `OutsideScope`, or a problem of the key.
+    /// - Parameter open311: how it came, where it came over Open311; descriptions may then be longer.
+    /// - Throws: `RowFaults`, `IncidentRefusal` for a category that does not go, `OutsideGrids`, `OutsideScope`, or a problem
+    ///   of the key.
     package func callAsFunction(
-        _ draft: IncidentDraft, key: IdempotencyKey, scope: ScopeFilter
+        _ draft: IncidentDraft, key: IdempotencyKey, scope: ScopeFilter, open311: Open311Origin? = nil
     ) async throws -> Incident {
         let moment = now().wholeMilliseconds
-        var report = try draft.report(at: moment)
+        var report = try draft.report(
+            at: moment,
+            descriptionMax: open311 == nil ? IncidentDraft.descriptionMax : Open311Origin.descriptionMax)
+        report.open311 = open311
+        let rules = try await rulebooks.current(at: moment)
+        try Self.classify(&report, by: rules)
         let reach: ScopeFilter
         if let own = scope.own, scope.prefixes.isEmpty {
             guard let reporter = PersonID(own), report.reporterID ?? reporter == reporter else { throw OutsideScope() }
@@ -109,17 +116,26 @@ package struct ReportIncident: Sendable {
         guard let day = CalendarDay(inShanghai: moment),
             let drawn = try await store.draw(report.position, day: day, scope: reach)
         else { throw try await refusal(of: report.position) }
-        let rules = try await rulebooks.current(at: moment)
         var incident = Incident(
             id: IncidentID(rawValue: .version7(at: moment)),
             number: IncidentNumber.text(
                 community: drawn.grid.communityDigits, day: day, sequence: drawn.sequence),
             gridCode: drawn.grid, report: report)
-        incident.rulebook = rules.number
+        incident.take(report.classification, by: rules.number)
         let clock = IncidentClock.response(to: incident, by: rules)
         return Self.incident(
             of: try await store.record(incident, clock, by: rules, key: key), report: report,
             rulebook: rules.number)
+    }
+
+    /// Holds a category against the rules; a report with one has its function.
+    private static func classify(_ report: inout IncidentReport, by rules: RulebookInForce) throws(IncidentRefusal) {
+        guard let stated = report.classification else { return }
+        let category = try rules.category(
+            stated.category, function: stated.statesFunction ? report.function : nil, answers: stated.attributes,
+            on: CalendarDay(inShanghai: report.reportedAt))
+        report.function = category.function
+        report.functionIsProvisional = false
     }
 
     /// Why no grid could be found for a point.
@@ -133,7 +149,16 @@ package struct ReportIncident: Sendable {
         var report = report
         report.reportedAt = receipt.reportedAt
         var incident = Incident(id: receipt.id, number: receipt.number, gridCode: receipt.gridCode, report: report)
-        incident.rulebook = rulebook
+        incident.take(report.classification, by: rulebook)
         return incident
+    }
+}
+
+extension Incident {
+    /// A new report keeps to a rulebook, under the category that it was reported under.
+    fileprivate mutating func take(_ classification: IncidentClassification?, by rulebook: Int) {
+        self.rulebook = rulebook
+        category = classification?.category
+        attributes = classification?.attributes ?? [:]
     }
 }

@@ -7,6 +7,8 @@ package struct Actor: Sendable, Hashable, Codable {
     package enum Kind: String, Sendable, Codable {
         /// A person with a token.
         case person
+        /// A program of others with an API key.
+        case apiKey
         /// The service itself: a reader of topics, a clock, a job.
         case service
         /// Nobody who said who he is, on a route that is open to all.
@@ -15,7 +17,8 @@ package struct Actor: Sendable, Hashable, Codable {
 
     /// What kind of actor it is.
     package var kind: Kind
-    /// The token's subject, which is the identity provider's id of the person and never a name; of a service, its name.
+    /// The token's subject, which is the identity provider's id of the person and never a name; of a service, its
+    /// name; of an API key, its id.
     package var subject: String
     /// The roles by which the operation was allowed, as the token names them.
     package var roles: [String]

@@ -8,6 +8,9 @@ package enum RouteAccess: Sendable, Hashable {
     case open
     /// Callers with one of these roles whose scope counts.
     case roles(Set<Role>, scope: ScopeRule)
+    /// Programs of others with an API key of the service, for a standard that knows no tokens; where no key is required
+    /// the route shows what is public, and a key that does not hold is refused all the same.
+    case apiKey(isRequired: Bool)
 
     /// Callers with one of these roles.
     package static func allowed(to roles: Set<Role>, scope: ScopeRule) -> RouteAccess { .roles(roles, scope: scope) }
@@ -88,6 +91,7 @@ package struct RouteDeclaration: Sendable, Hashable {
     package func admits(_ grant: Grant) -> Bool {
         switch access {
         case .open: true
+        case .apiKey(let isRequired): !isRequired
         case .roles(let roles, let rule):
             roles.contains(grant.role) && grant.role.mayHave(grant.scope) && rule.counts(grant.scope)
         }

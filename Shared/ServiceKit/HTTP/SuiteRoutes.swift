@@ -7,13 +7,27 @@ import Hummingbird
 /// finds the scope in the transaction as well (row-level security), and the audit trail finds the actor in the task.
 package final class SuiteRoutes {
     private let router: Router<SuiteRequestContext>
-    private let gate: AccessGate
+    private var gate: AccessGate
+    private var refusing: RefusalForm?
     /// What was declared, in order: tests and the interface's description go through it.
     package private(set) var declarations: [RouteDeclaration] = []
 
     init(router: Router<SuiteRequestContext>, gate: AccessGate) {
         self.router = router
         self.gate = gate
+    }
+
+    /// How errors of a route are answered where a standard of others says so.
+    package typealias RefusalForm = @Sendable (Problem, Request, SuiteRequestContext) throws -> Response
+
+    /// Lets API keys open the routes that are declared for them from here on.
+    package func take(_ apiKeys: any APIKeyVerifying) { gate.apiKeys = apiKeys }
+
+    /// Adds routes whose errors are answered in another form than problem documents, those of the door as well.
+    package func answeringErrors(as form: @escaping RefusalForm, _ add: (SuiteRoutes) -> Void) {
+        refusing = form
+        defer { refusing = nil }
+        add(self)
     }
 
     /// Adds a route that reads.
@@ -96,14 +110,27 @@ package final class SuiteRoutes {
             method: method, path: path, access: access, demands: demands, pageKeys: pageKeys)
         declarations.append(declaration)
         let gate = gate
-        router.on(RouterPath(path), method: method) { request, context -> Response in
-            let pass = try await gate.admit(request, declaration)
+        let work: @Sendable (Request, SuiteRequestContext) async throws -> Response = { request, context in
+            var request = request
+            let pass = try await gate.admit(&request, declaration)
             var admitted = context
             admitted.caller = pass.caller
             admitted.scope = pass.filter
             let granted = admitted
+            let asked = request
             return try await gate.run(pass) {
-                try await handler(request, granted).response(from: request, context: granted)
+                try await handler(asked, granted).response(from: asked, context: granted)
+            }
+        }
+        guard let refusing else { return _ = router.on(RouterPath(path), method: method, use: work) }
+        router.on(RouterPath(path), method: method) { request, context -> Response in
+            do {
+                return try await work(request, context)
+            } catch {
+                let problem = ProblemMapping.problem(for: error, isPastDeadline: Task.isCancelled)
+                // What is a mistake of ours is logged and answered as everywhere.
+                guard problem.status < 500 else { throw error }
+                return try refusing(problem, request, context)
             }
         }
     }

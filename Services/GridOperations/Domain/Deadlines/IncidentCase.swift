@@ -142,14 +142,8 @@ extension IncidentCase {
     private func completed(_ order: IncidentCommand, at moment: Date) throws(IncidentRefusal) -> IncidentCommand {
         switch order {
         case .file(let function, let code?, let attributes):
-            guard let category = rules.category(code) else { throw .categoryUnknown(code) }
-            guard function ?? category.function == category.function else {
-                throw .otherFunction(category: code, category.function)
-            }
-            guard let day = CalendarDay(inShanghai: moment), category.isAdmitted(on: day) else {
-                throw .categoryNotAdmitted(code)
-            }
-            try category.requireAnswers(attributes)
+            let category = try rules.category(
+                code, function: function, answers: attributes, on: CalendarDay(inShanghai: moment))
             return .file(category.function, category: code, attributes: attributes)
         case .dispatch(nil, let helpers):
             let organisation = rules.organisation(

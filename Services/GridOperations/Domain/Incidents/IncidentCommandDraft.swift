@@ -119,19 +119,7 @@ package struct IncidentCommandDraft: Decodable, Sendable {
         }
         return .file(
             reader.optionalChoice(function, "function", of: GridFunction.self), category: category,
-            attributes: attributes(&reader))
-    }
-
-    /// What is left blank is as if it were not there; which there must be is for the rulebook to say.
-    private func attributes(_ reader: inout RowReader) -> [String: String] {
-        let stated = attributes ?? [:]
-        if stated.count > 20 { reader.add(.outOfRange("attributes", 0...20)) }
-        return stated.sorted { $0.key < $1.key }.prefix(20).reduce(into: [:]) { known, item in
-            guard let code = reader.optionalCode(item.key, "attributes") else { return }
-            let field = "attributes/\(code)"
-            known[code] = PersonalNumberRule.checked(
-                reader.optionalText(item.value, field, max: 200), field, isConfirmed: textConfirmed, &reader)
-        }
+            attributes: AttributeIntake.read(attributes, isConfirmed: textConfirmed, &reader))
     }
 
     private func extend(_ reader: inout RowReader) -> IncidentCommand? {

@@ -18,13 +18,20 @@ package struct IncidentDraft: Decodable, Sendable {
     package var contactMobile: String?
     /// The writer has seen the warning about personal numbers; they are then hidden.
     package var textConfirmed: Bool?
+    /// The code of a category; the function is then the category's.
+    package var category: String?
+    /// What the category asks, by the codes of its attributes.
+    package var attributes: [String: String]?
 
     /// Gathers the fields.
     package init(
         externalNumber: String? = nil, reportedAt: Date? = nil, function: String?, title: String?, description: String?,
         longitude: Double?, latitude: Double?, source: String?, urgency: String?, reporterID: String? = nil,
-        anonymous: Bool? = nil, textConfirmed: Bool? = nil, contactName: String? = nil, contactMobile: String? = nil
+        anonymous: Bool? = nil, textConfirmed: Bool? = nil, contactName: String? = nil, contactMobile: String? = nil,
+        category: String? = nil, attributes: [String: String]? = nil
     ) {
+        self.category = category
+        self.attributes = attributes
         self.contactName = contactName
         self.contactMobile = contactMobile
         self.externalNumber = externalNumber
@@ -41,22 +48,29 @@ package struct IncidentDraft: Decodable, Sendable {
         self.textConfirmed = textConfirmed
     }
 
+    /// The most signs of a description, except where another standard says so.
+    package static let descriptionMax = 2000
+
     /// The report that is made now.
     ///
-    /// The function may be left open.
+    /// The function may be left open. A category and what it asks are stated on it for the rulebook to judge.
     ///
     /// - Throws: all faults of the request.
-    package func report(at moment: Date) throws(RowFaults) -> IncidentReport {
+    package func report(
+        at moment: Date, descriptionMax: Int = descriptionMax
+    ) throws(RowFaults) -> IncidentReport {
         var reader = RowReader()
         let isOpen = FieldText.present(function) == nil
         let function =
             isOpen ? IncidentReport.provisionalFunction : reader.choice(function, "function", of: GridFunction.self)
-        var report = common(function, reportedAt: moment, &reader)
+        let classification = classification(&reader)
+        var report = common(function, reportedAt: moment, descriptionMax: descriptionMax, &reader)
         let reporter = reporter(&reader)
         report?.functionIsProvisional = isOpen
         report?.reporterID = reporter
         report?.isAnonymous = anonymous ?? false
         report?.contact = contact(&reader)
+        report?.classification = classification
         return try reader.checked(report)
     }
 
@@ -74,13 +88,25 @@ package struct IncidentDraft: Decodable, Sendable {
         return try reader.checked(report)
     }
 
+    private func classification(_ reader: inout RowReader) -> IncidentClassification? {
+        guard let code = reader.optionalCode(category, "category") else {
+            if attributes?.isEmpty == false { reader.add(.required("category")) }
+            return nil
+        }
+        return IncidentClassification(
+            category: code,
+            statesFunction: FieldText.present(function) != nil,
+            attributes: AttributeIntake.read(attributes, isConfirmed: textConfirmed, &reader))
+    }
+
     private func common(
-        _ function: GridFunction?, reportedAt: Date?, _ reader: inout RowReader
+        _ function: GridFunction?, reportedAt: Date?, descriptionMax: Int = descriptionMax,
+        _ reader: inout RowReader
     ) -> IncidentReport? {
         let title = PersonalNumberRule.checked(
             reader.text(title, "title", max: 100, allowingLines: true), "title", isConfirmed: textConfirmed, &reader)
         let description = PersonalNumberRule.checked(
-            reader.text(description, "description", max: 2000, allowingLines: true), "description",
+            reader.text(description, "description", max: descriptionMax, allowingLines: true), "description",
             isConfirmed: textConfirmed, &reader)
         let position = position(&reader)
         let source = reader.choice(source, "source", of: IncidentSource.self)
@@ -165,6 +191,25 @@ package struct IncidentContact: Sendable, Hashable {
     package init(name: Personal<PersonName>?, mobile: Personal<String>) {
         self.name = name
         self.mobile = mobile
+    }
+}
+
+/// What is said of a category's attributes.
+enum AttributeIntake {
+    /// Reads them; what is left blank is as if it were not there.
+    ///
+    /// Which there must be is for the rulebook to say.
+    static func read(
+        _ stated: [String: String]?, isConfirmed: Bool?, _ reader: inout RowReader
+    ) -> [String: String] {
+        let stated = stated ?? [:]
+        if stated.count > 20 { reader.add(.outOfRange("attributes", 0...20)) }
+        return stated.sorted { $0.key < $1.key }.prefix(20).reduce(into: [:]) { known, item in
+            guard let code = reader.optionalCode(item.key, "attributes") else { return }
+            let field = "attributes/\(code)"
+            known[code] = PersonalNumberRule.checked(
+                reader.optionalText(item.value, field, max: 200), field, isConfirmed: isConfirmed, &reader)
+        }
     }
 }
 

@@ -27,6 +27,10 @@ package struct IncidentReport: Sendable, Hashable {
     package var isAnonymous = false
     /// How the reporter can be reached; only on its way in, since it is kept apart.
     package var contact: IncidentContact?
+    /// The category that the reporter chose; only on its way in, since the incident has it.
+    package var classification: IncidentClassification?
+    /// How it came over Open311; only on its way in, since it is kept apart.
+    package var open311: Open311Origin?
 
     /// Gathers the fields.
     package init(
@@ -45,6 +49,23 @@ package struct IncidentReport: Sendable, Hashable {
 
     /// The function of a report whose reporter left it open, until the community desk files it: the general door.
     package static let provisionalFunction = GridFunction.assistanceAndRelief
+}
+
+/// The category that a reporter chose, and what he answered to what it asks.
+package struct IncidentClassification: Sendable, Hashable {
+    /// The code of the category.
+    package let category: String
+    /// Whether he stated a function beside it, which must then be the category's.
+    package let statesFunction: Bool
+    /// The answers, by the codes of the attributes.
+    package let attributes: [String: String]
+
+    /// Gathers the parts.
+    package init(category: String, statesFunction: Bool, attributes: [String: String]) {
+        self.category = category
+        self.statesFunction = statesFunction
+        self.attributes = attributes
+    }
 }
 
 extension Date {

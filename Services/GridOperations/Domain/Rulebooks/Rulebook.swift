@@ -61,11 +61,14 @@ package struct CategoryRule: Codable, Sendable, Hashable {
     package var admittedUntil: CalendarDay?
     /// The organisation that leads where no route says otherwise.
     package var organisation: String?
+    /// Whether everybody may read over Open311 what was reported that way; nil for what goes with its function.
+    package var isPublic: Bool?
 
     package init(
         code: String, function: GridFunction, name: RuleName, attributes: [AttributeRule] = [],
-        isAdmitted: Bool = true, admittedUntil: CalendarDay? = nil, organisation: String? = nil
+        isAdmitted: Bool = true, admittedUntil: CalendarDay? = nil, organisation: String? = nil, isPublic: Bool? = nil
     ) {
+        self.isPublic = isPublic
         self.code = code
         self.function = function
         self.name = name

@@ -21,6 +21,22 @@ package struct RulebookInForce: Sendable {
     /// A category by its code.
     package func category(_ code: String) -> CategoryRule? { categories[code] }
 
+    /// The category that an incident may be filed or reported under on a day.
+    ///
+    /// - Throws: `IncidentRefusal` when there is none, when it is of another function, when grids do not take it, or when
+    ///   what it asks is not answered as it must be.
+    package func category(
+        _ code: String, function: GridFunction?, answers: [String: String], on day: CalendarDay?
+    ) throws(IncidentRefusal) -> CategoryRule {
+        guard let category = category(code) else { throw .categoryUnknown(code) }
+        guard function ?? category.function == category.function else {
+            throw .otherFunction(category: code, category.function)
+        }
+        guard let day, category.isAdmitted(on: day) else { throw .categoryNotAdmitted(code) }
+        try category.requireAnswers(answers)
+        return category
+    }
+
     /// A calendar by its code; round the clock for none, and for one that a rulebook lacks.
     package func calendar(_ code: String?) -> BusinessCalendar {
         code.flatMap { calendars[$0] } ?? .roundTheClock
