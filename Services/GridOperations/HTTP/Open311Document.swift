@@ -46,7 +46,8 @@ package enum Open311Format: String, Sendable, CaseIterable {
 
     /// The last suffix of a part of a path; what stands before it is the rest.
     static func split(_ part: String) -> (rest: String, format: Open311Format)? {
-        guard let dot = part.lastIndex(of: "."), let format = Open311Format(rawValue: String(part[part.index(after: dot)...]))
+        guard let dot = part.lastIndex(of: "."),
+            let format = Open311Format(rawValue: String(part[part.index(after: dot)...]))
         else { return nil }
         return (String(part[..<dot]), format)
     }

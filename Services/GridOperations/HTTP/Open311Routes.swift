@@ -176,7 +176,8 @@ struct Open311Routes {
     }
 
     private func span(of request: Request) throws -> ClosedRange<Date> {
-        guard let span = answer.span(from: try request.open311Time("start_date"), to: try request.open311Time("end_date"))
+        guard
+            let span = answer.span(from: try request.open311Time("start_date"), to: try request.open311Time("end_date"))
         else {
             throw Problem.malformed(
                 field: "start_date", "start_date 不得晚于 end_date，跨度不得超过 90 天",
@@ -193,7 +194,7 @@ extension HTTPField.Name {
 extension Request {
     /// A list of codes in the query; what is empty is left out.
     fileprivate func open311List(_ name: String) -> [String] {
-        (uri.queryParameters.get(name) ?? "").split(separator: ",").map { $0.trimmingBlanks() }.filter { !$0.isEmpty }
+        (uri.queryParameters.get(name) ?? "").split(separator: ",").compactMap { FieldText.present(String($0)) }
     }
 
     /// A time in the query; a plus sign that was not encoded has become a blank.

@@ -55,7 +55,8 @@ extension PersonalDataInventory {
             "grid.incidents.returned_by": "organisations", "grid.incident_photos.hash": "of a picture's content",
             "grid.stations.name": "a place's name",
             "grid.rooms.name": "a place's name", "grid.open311_keys.name": "a program's or an organisation's name",
-            "grid.open311_keys.key_hash": "of a key that no person is known by", "grid.facilities.address": "where a public place is",
+            "grid.open311_keys.key_hash": "of a key that no person is known by",
+            "grid.facilities.address": "where a public place is",
         ])
 
     /// The end of the last post and six months.

@@ -81,7 +81,9 @@ package struct KeepOpen311Keys: Sendable {
         try await store.list(before: id, scope: scope, limit: limit)
     }
 
-    /// Ends a key; again: nothing. Nil when there is none.
+    /// Ends a key; again: nothing.
+    ///
+    /// - Returns: nil when there is none in the scope.
     package func revoke(_ id: Open311KeyID, scope: ScopeFilter) async throws -> Open311Key? {
         try await store.revoke(id, at: now().wholeMilliseconds, scope: scope)
     }

@@ -37,7 +37,15 @@ struct DeclaredAccessTests {
         for route in service.declarations {
             let path = Self.path(route.path)
             let nobody = try await service.ask(route.method.rawValue, path, as: [])
-            #expect(nobody.status == 401, "\(route.name) without a token")
+            if case .apiKey(let isRequired) = route.access {
+                // A token is nothing to them, nor is a key that nobody made.
+                #expect((nobody.status == 403) == isRequired, "\(route.name) without a key")
+                let stranger = try await service.ask(
+                    route.method.rawValue, path + "?api_key=tiaokuai311_0123456789", as: [])
+                #expect(stranger.status == 403, "\(route.name) with a key that nobody made")
+            } else {
+                #expect(nobody.status == 401, "\(route.name) without a token")
+            }
             #expect(route.access != .open, "\(route.name) is open")
             for role in Role.allCases {
                 for scope in Self.scopes {
@@ -65,6 +73,8 @@ struct DeclaredAccessTests {
             switch part {
             case ":code": "532923100001001"
             case ":id" where template.contains("inbox"): "1"
+            case ":file": "1.xml"
+            case _ where part.hasSuffix("{format}"): String(part).replacing("{format}", with: "xml")
             case _ where part.hasPrefix(":"): UUID().uuidString.lowercased()
             default: String(part)
             }

@@ -31,7 +31,7 @@ struct SafeRequestTests {
             // All of these rest on it: the three kinds of declaration are there.
             #expect(service.declarations.contains { $0.demands.contains(.idempotencyKey) })
             #expect(service.declarations.filter { $0.demands.contains(.ifMatch) }.count == 32)
-            #expect(service.declarations.filter { $0.pageKeys != nil }.count == 13)
+            #expect(service.declarations.filter { $0.pageKeys != nil }.count == 14)
         }
     }
 

@@ -95,6 +95,9 @@ struct ServedService: Sendable {
             ]), environment: [:])
     }
 
+    /// Where the first replica listens.
+    var address: String { "http://127.0.0.1:\(ports[0])" }
+
     /// Asks as somebody with grants; without any, without a token.
     func ask(
         _ method: String, _ path: String, as grants: [Grant], subject: String = "person-1", body: String? = nil,
