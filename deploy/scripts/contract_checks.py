@@ -1,6 +1,7 @@
 """What the fuzzer checks beside what the documents say: a refusal helps, and an answer says nothing of the inside."""
 
 import re
+import xml.etree.ElementTree as xml
 
 import schemathesis
 
@@ -14,6 +15,14 @@ INSIDE = re.compile(
 def refusal_names_the_field(ctx, response, case):
     """A request that cannot be read or breaks a rule is told which field, query item or header is wrong."""
     if response.status_code not in (400, 422):
+        return
+    if "/open311/" in case.path and "problem+json" not in str(response.headers.get("content-type")):
+        # Its errors have the form of its standard: codes and descriptions.
+        if "json" in str(response.headers.get("content-type")):
+            assert all(error["code"] == 400 and error["description"] for error in response.json()), response.text
+        else:
+            codes = [code.text for code in xml.fromstring(response.content).iterfind("error/code")]
+            assert codes and set(codes) == {"400"}, response.text
         return
     problem = response.json()
     faults = problem.get("faults") or []
