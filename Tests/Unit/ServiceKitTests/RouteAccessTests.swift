@@ -42,7 +42,37 @@ struct RouteAccessTests {
         routes.put("/v1/rows/:id", .allowed(to: [.communityDesk], scope: .division), demanding: .ifMatch) {
             _, context in seen(context)
         }
+        routes.get("/v1/unheld", .apiKey(isRequired: false)) { _, context in seen(context) }
+        routes.take(TownKey())
+        routes.get("/v1/keyed", .apiKey(isRequired: true)) { _, context in seen(context) }
+        routes.get("/v1/public", .apiKey(isRequired: false)) { _, context in seen(context) }
         routes.get("/v1/service", .allowed(to: [.cloudOperator], scope: .service)) { _, context in seen(context) }
+    }
+
+    /// Lets one key in.
+    private struct TownKey: APIKeyVerifying {
+        func client(of key: String) async throws -> APIClient {
+            guard key == "good", let town = DivisionPrefix("532923100") else { throw Problem.apiKeyRefused }
+            return APIClient(id: "key-1", jurisdiction: town)
+        }
+    }
+
+    @Test func `an API key opens its division, and a wrong one nothing`() async throws {
+        try await withServer { port in
+            let token = try issuer.token(.communityDesk, "532923100001")
+            for path in ["/v1/keyed", "/v1/keyed?api_key=", "/v1/keyed?api_key=bad", "/v1/public?api_key=bad"] {
+                let answer = try await ask(port, path, token)
+                #expect(answer.status == 403 && answer.body.contains("problem:forbidden"), "\(path) \(answer.body)")
+            }
+            let keyed = try await ask(port, "/v1/keyed?api_key=good", nil)
+            #expect(keyed.status == 200 && keyed.body.contains("\"rows\":\"532923100\""), "\(keyed.body)")
+            #expect(keyed.body.contains("\"actor\":\"apiKey [] GET /v1/keyed\"") && keyed.body.contains("key-1"))
+            let anyone = try await ask(port, "/v1/public", nil)
+            #expect(anyone.status == 200 && anyone.body.contains("\"scope\":\"\"") && anyone.body.contains("anonymous"))
+            // Where nobody checks keys, none opens anything.
+            let unheld = try await ask(port, "/v1/unheld?api_key=good", nil)
+            #expect(unheld.status == 403)
+        }
     }
 
     private func withServer(_ body: (Int) async throws -> Void) async throws {
