@@ -55,6 +55,7 @@ extension PersonalDataInventory {
             "grid.incidents.returned_by": "organisations", "grid.incident_photos.hash": "of a picture's content",
             "grid.stations.name": "a place's name",
             "grid.rooms.name": "a place's name", "grid.open311_keys.name": "a program's or an organisation's name",
+            "grid.open311_requests.address_id": "the code of a grid",
             "grid.open311_keys.key_hash": "of a key that no person is known by",
             "grid.facilities.address": "where a public place is",
         ])

@@ -14,7 +14,9 @@ package struct FormFields: Sendable, Hashable {
 
     /// One field.
     package struct Field: Sendable, Hashable {
+        /// Its name, decoded.
         package let name: String
+        /// Its value, decoded; empty where it has none.
         package let value: String
     }
 

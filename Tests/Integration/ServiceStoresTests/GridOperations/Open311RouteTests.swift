@@ -166,8 +166,8 @@ import Testing
             let good = "api_key=\(key)&service_code=EM-ROAD&lat=25.405&long=100.505"
             for (form, status, words) in [
                 ("api_key=\(key)&lat=1&long=1", 400, "service_code: "),
-                (good + "&jurisdiction_id=1", 404, "jurisdiction_id"),
-                ("api_key=\(key)&service_code=NO&lat=1&long=1", 404, "service_code"),
+                (good + "&jurisdiction_id=1", 404, "没有这个 jurisdiction_id"),
+                ("api_key=\(key)&service_code=NO&lat=1&long=1", 404, "没有这个 service_code"),
                 ("api_key=\(key)&service_code=EM-ROAD", 400, "lat: "),
                 ("api_key=\(key)&service_code=EM-ROAD&lat=1", 400, "long: "),
                 ("api_key=\(key)&service_code=EM-ROAD&lat=x&long=1", 400, "lat: "),
