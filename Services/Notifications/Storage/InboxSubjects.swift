@@ -47,19 +47,26 @@ package struct InboxSubjects: SubjectHolding {
         }
         let messages = try await transaction.query(
             """
-            select template, incident_number, recorded_at, read_at, state from notify.deliveries
+            select template, coalesce(slots::jsonb->>'number', subject) as subject, recorded_at, read_at, state
+            from notify.deliveries
             where person_id = \(id)::text::uuid order by id
             """
         ).rows.map { row in
             let read: Date? = try row.decodeIfPresent("read_at")
             let words: [String] = [
                 RFC3339.format(try row.decode("recorded_at")), try row.decode("template"),
-                try row.decode("incident_number"), try row.decode("state"),
+                try row.decode("subject"), try row.decode("state"),
                 read.map { "已读 read " + RFC3339.format($0) } ?? "未读 unread",
             ]
             return SubjectFact("消息 message", words.joined(separator: " "), .noticeDelivery)
         }
-        return [SubjectFact("人员编号 person id", id, .noticeDelivery)] + posts + messages
+        let subscriptions = try await transaction.query(
+            "select kind, code, event from notify.subscriptions where person_id = \(id)::text::uuid order by kind, code, event"
+        ).rows.map { row in
+            let words: [String] = [try row.decode("kind"), try row.decode("code"), try row.decode("event")]
+            return SubjectFact("订阅 subscription", words.joined(separator: " "), .noticeDelivery)
+        }
+        return [SubjectFact("人员编号 person id", id, .noticeDelivery)] + posts + subscriptions + messages
     }
 
     package func correct(
@@ -94,6 +101,10 @@ package struct InboxSubjects: SubjectHolding {
             """,
             "delete from notify.inboxes where person_id = \(id)::text::uuid",
             "delete from notify.post_ends where person_id = \(id)::text::uuid",
+            "delete from notify.subscriptions where person_id = \(id)::text::uuid",
+            "delete from notify.routes where person_id = \(id)::text::uuid",
+            "update notify.templates set author = null where author = \(id)",
+            "update notify.templates set approver = null where approver = \(id)",
         ])
         return []
     }
