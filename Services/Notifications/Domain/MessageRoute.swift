@@ -100,7 +100,8 @@ extension MessageRoute {
             faults.append(
                 RowFault(
                     field: field + ".channels", code: .required, "必须包含 inApp，收件箱是其他渠道的后备；不通知时请留空",
-                    "inApp must be among them, since the inbox stands behind all others; leave it empty to tell nobody"))
+                    "inApp must be among them, since the inbox stands behind all others; leave it empty to tell nobody")
+            )
         }
         guard let template, let slots = templates[template] else {
             faults.append(

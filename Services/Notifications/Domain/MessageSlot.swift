@@ -61,7 +61,8 @@ extension MessageSlots: Codable {
     /// Reads an object of texts; slots that this release does not know are left out.
     package init(from decoder: any Decoder) throws {
         let texts = try decoder.singleValueContainer().decode([String: String].self)
-        values = Dictionary(uniqueKeysWithValues: texts.compactMap { key, value in MessageSlot(rawValue: key).map { ($0, value) } })
+        values = Dictionary(
+            uniqueKeysWithValues: texts.compactMap { key, value in MessageSlot(rawValue: key).map { ($0, value) } })
     }
 
     package func encode(to encoder: any Encoder) throws {

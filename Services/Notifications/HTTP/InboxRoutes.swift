@@ -57,7 +57,7 @@ struct InboxRoutes {
 
     /// The newest messages as a sheet to be printed or saved, or as a page of plain HTML for A4.
     private func printout(_ request: Request, of person: PersonID, scope: ScopeFilter) async throws -> Response {
-        let form = try request.query("form") { InboxPrintout.Form(rawValue: $0) } ?? .html
+        let form = try request.query("format") { InboxPrintout.Form(rawValue: $0) } ?? .html
         let (deliveries, _) = try await readInbox(
             person, in: .inbox, scope: scope, before: nil, limit: PageRequest.limitMax)
         return try InboxPrintout(deliveries).answer(request, as: form)

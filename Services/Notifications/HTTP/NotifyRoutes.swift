@@ -27,10 +27,10 @@ struct NotifyRoutes {
         routes.put(
             "/v1/routes", .allowed(to: [.countyAdmin], scope: .division), demanding: .ifMatch
         ) { request, context -> Response in
+            let version = try request.expectedVersion()
             guard let division = try request.query("division", { DivisionCode($0) }) else {
                 throw Problem.malformed(field: "division", "请给出区划代码", "say which division")
             }
-            let version = try request.expectedVersion()
             let draft = try await request.json(RouteSetDraft.self, context).checked()
             let set = try await keep.replace(division, draft, ifVersion: version, scope: context.scope)
             return try await answer(set, request, context)

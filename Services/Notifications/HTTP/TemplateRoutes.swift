@@ -19,9 +19,12 @@ struct TemplateRoutes {
                 fetched: versions.map(TemplateBody.init), for: page, keys: { [$0.code, $0.channel] })
         }
         routes.list("/v1/templates/:code/:channel", Self.reading) { _, context, page in
-            let versions = try await keep.versions(
-                of: context.templateKey(), before: page.numberAfter().map { Int(clamping: $0) },
-                limit: page.fetchLimit)
+            let before = try page.numberAfter().map { Int(clamping: $0) }
+            // Of what no template can be called there are no versions.
+            guard let key = TemplateKey(try context.pathText("code"), try context.pathText("channel")) else {
+                return try Page<TemplateBody>(fetched: [], for: page, keys: { ["\($0.version)"] })
+            }
+            let versions = try await keep.versions(of: key, before: before, limit: page.fetchLimit)
             return try Page(fetched: versions.map(TemplateBody.init), for: page, keys: { ["\($0.version)"] })
         }
         addWriting(to: routes)
@@ -132,7 +135,9 @@ extension SuiteRequestContext {
     ///
     /// - Throws: `TemplateRefusal.unknown` when no template can have this name.
     fileprivate func templateKey() throws -> TemplateKey {
-        guard let key = TemplateKey(try pathText("code"), try pathText("channel")) else { throw TemplateRefusal.unknown }
+        guard let key = TemplateKey(try pathText("code"), try pathText("channel")) else {
+            throw TemplateRefusal.unknown
+        }
         return key
     }
 

@@ -47,7 +47,8 @@ enum DeliveryStatements {
     /// counts, and in it what names the state before what does not.
     private static func addressing(from first: Int) -> String {
         let types = [
-            "uuid", "text", "text", "text", "uuid", "text", "text", "text", "uuid", "text", "text", "text", "timestamptz",
+            "uuid", "text", "text", "text", "uuid", "text", "text", "text", "uuid", "text", "text", "text",
+            "timestamptz",
         ]
         let arrays = types.enumerated().map { "$\(first + $0)::\($1)[]" }.joined(separator: ", ")
         return """

@@ -27,7 +27,9 @@ extension PersonalDataInventory {
                 ]),
             PersonalTable(
                 "notify.subscriptions", key: "person_id", keyType: "uuid",
-                columns: [id("person_id", "who asked to hear of it", .labourRelation, .untilRemoved("until taken back"))]),
+                columns: [
+                    id("person_id", "who asked to hear of it", .labourRelation, .untilRemoved("until taken back"))
+                ]),
             PersonalTable(
                 "notify.routes", key: "person_id", keyType: "uuid",
                 columns: [

@@ -49,7 +49,8 @@ package struct PostgresDeliveryLedger: DeliveryLedger {
     }
 
     package func deliverWaiting(in areas: Set<GridCode>, at moment: Date) async throws {
-        transaction.enqueue(DeliveryStatements.deliverWaiting(in: Set(areas.map { String($0.digits.prefix(12)) }).sorted(), at: moment))
+        transaction.enqueue(
+            DeliveryStatements.deliverWaiting(in: Set(areas.map { String($0.digits.prefix(12)) }).sorted(), at: moment))
     }
 
     package func forgetReporters(of incidents: [IncidentID], at moment: Date) async throws {

@@ -75,7 +75,8 @@ package struct PostgresRouteStore: RouteStore {
             let last = Int(try results[1].rows[0].decode("version", as: Int32.self))
             if let version, version != last { throw RoutesChanged() }
             let next = last + 1
-            transaction.enqueue("update notify.route_sets set in_force = false where division = \(division) and in_force")
+            transaction.enqueue(
+                "update notify.route_sets set in_force = false where division = \(division) and in_force")
             transaction.enqueue("update notify.routes set in_force = false where division = \(division) and in_force")
             transaction.enqueue(
                 """

@@ -66,8 +66,10 @@ package struct KeepSubscriptions: Sendable {
             let isWithin =
                 switch subscription.kind {
                 case .organisation: reach.contains(unit: subscription.code)
-                case .division: Self.isDivision(subscription.code, [6, 9, 12, 15]) && reach.contains(code: subscription.code)
-                case .supervision: Self.isDivision(subscription.code, [6, 9, 12]) && reach.contains(code: subscription.code)
+                case .division:
+                    Self.isDivision(subscription.code, [6, 9, 12, 15]) && reach.contains(code: subscription.code)
+                case .supervision:
+                    Self.isDivision(subscription.code, [6, 9, 12]) && reach.contains(code: subscription.code)
                 }
             return isWithin ? nil : .outsideScope("items[\(index)].code")
         }
