@@ -77,7 +77,7 @@ enum DeliveryStatements {
             """
     }
 
-    /// Counts what nobody is told of. That nobody follows a division is no gap.
+    /// Counts what nobody is told of; that nobody follows a division is no gap.
     private static let gaps = """
         gaps as (
             insert into notify.unaddressed as u (day, reason, event, audience, template, events)

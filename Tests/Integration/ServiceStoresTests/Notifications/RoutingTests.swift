@@ -169,7 +169,7 @@ import Testing
 
     @Test func `the suite's own routes leave nothing to be found`() async throws {
         try await NotificationsDatabase.with { notify in
-            let findings = try await ReadFindings(inboxes: notify.store, routes: notify.routes)
+            let findings = ReadFindings(inboxes: notify.store, routes: notify.routes)
             let found = try await findings.ofRoutes(scope: .everything)
             #expect(found.isEmpty, "\(found)")
             // Its words are such as a county could approve.
