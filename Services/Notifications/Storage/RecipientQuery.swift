@@ -19,14 +19,14 @@ enum RecipientQuery {
         where \(row).recipient ^@ 'role:' and \(row).recipient like '%@community'
           and left(a.area_code, 12) = left(\(row).code, 12) and a.role = \(role(of: row))
         union
-        select s.person_id from notify.subscriptions s
-        where \(row).recipient = 'assignee' and s.kind = 'organisation' and s.code = any (\(row).organisations)
-          and s.event in ('', \(row).event)
+        select u.person_id from notify.subscriptions u
+        where \(row).recipient = 'assignee' and u.kind = 'organisation' and u.code = any (\(row).organisations)
+          and u.event in ('', \(row).event)
         union
-        select s.person_id from notify.subscriptions s
-        where \(row).recipient = 'subscribers' and s.kind = 'division'
-          and s.code in (left(\(row).code, 6), left(\(row).code, 9), left(\(row).code, 12), left(\(row).code, 15))
-          and s.event in ('', \(row).event)
+        select u.person_id from notify.subscriptions u
+        where \(row).recipient = 'subscribers' and u.kind = 'division'
+          and u.code in (left(\(row).code, 6), left(\(row).code, 9), left(\(row).code, 12), left(\(row).code, 15))
+          and u.event in ('', \(row).event)
         union
         select f.person_id from (
             select l.person_id, l.step, min(l.step) over () as first
@@ -52,10 +52,10 @@ enum RecipientQuery {
         where \(row).recipient = 'supervisors' and coalesce(length(\(row).escalated_to), 12) >= 12
           and left(a.area_code, 12) = left(\(row).code, 12) and a.role = 'communityCadre'
         union all
-        select s.person_id, case length(s.code) when 12 then 1 when 9 then 3 else 4 end from notify.subscriptions s
-        where \(row).recipient = 'supervisors' and s.kind = 'supervision'
-          and s.code in (left(\(row).code, 12), left(\(row).code, 9), left(\(row).code, 6))
-          and length(s.code) <= coalesce(length(\(row).escalated_to), 12) and s.event in ('', \(row).event)
+        select u.person_id, case length(u.code) when 12 then 1 when 9 then 3 else 4 end from notify.subscriptions u
+        where \(row).recipient = 'supervisors' and u.kind = 'supervision'
+          and u.code in (left(\(row).code, 12), left(\(row).code, 9), left(\(row).code, 6))
+          and length(u.code) <= coalesce(length(\(row).escalated_to), 12) and u.event in ('', \(row).event)
         """
     }
 }
