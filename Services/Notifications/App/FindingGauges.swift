@@ -1,9 +1,11 @@
+import Foundation
 import Metrics
 import Models
 
 /// Shows how many findings there are of each kind, as metrics: what nobody is told of must not wait until somebody asks.
 struct FindingGauges: Sendable {
     let readFindings: ReadFindings
+    let now: @Sendable () -> Date
     /// How often it counts.
     var interval: Duration = .seconds(60)
     /// So many posts that nobody holds are counted.
@@ -19,6 +21,11 @@ struct FindingGauges: Sendable {
             record(
                 try await readFindings.ofPosts(scope: .everything, after: nil, limit: Self.postsMax).count,
                 "role-missing")
+            let unaddressed = try await readFindings.unaddressed(since: CountyCalendar.day(of: now()))
+            for reason in SkipReason.ofEvents {
+                Gauge(label: "notify_unaddressed_events_today", dimensions: [("reason", reason.rawValue)])
+                    .record(unaddressed[reason.rawValue] ?? 0)
+            }
             try await Task.sleep(for: interval)
         }
     }

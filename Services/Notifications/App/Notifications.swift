@@ -36,7 +36,7 @@ package struct Notifications: SuiteService {
         let settle = SettleWaiting(
             deliveries: PostgresWaitingDeliveries(executor: context.pool), watcher: watcher, now: now)
         let readFindings = ReadFindings(inboxes: store, routes: routes)
-        let findingGauges = FindingGauges(readFindings: readFindings)
+        let findingGauges = FindingGauges(readFindings: readFindings, now: now)
         inbox = InboxRoutes(
             readInbox: ReadInbox(store: store, now: now), sortInbox: SortInbox(store: store, now: now),
             followInbox: FollowInbox(store: store, watcher: watcher))

@@ -140,4 +140,7 @@ package enum SkipReason: String, Sendable, CaseIterable {
     case noTemplate = "no-template"
     /// Nobody takes what comes to the organisation, or stands above.
     case noSubscriber = "no-subscriber"
+
+    /// Those that are counted by event, since there is nobody to write them down for.
+    package static let ofEvents: [SkipReason] = [.historical, .noInbox, .noRoute, .noTemplate, .noSubscriber]
 }

@@ -112,6 +112,15 @@ package struct PostgresRouteStore: RouteStore {
             ])
     }
 
+    package func unaddressed(since day: CalendarDay) async throws -> [String: Int] {
+        let rows = try await pool.query(
+            "select reason, sum(events)::int8 as events from notify.unaddressed where day >= \(day.description)::text::date group by reason"
+        ).rows
+        var counts: [String: Int] = [:]
+        for row in rows { counts[try row.decode("reason")] = try row.decode("events") }
+        return counts
+    }
+
     package func tryOut(_ news: News) async throws -> [TriedRoute] {
         // The people of all divisions are looked for, as they are when the event is real.
         let rows = try await RowScope.service { try await pool.query(try DeliveryStatements.tryOut(news)).rows }

@@ -20,6 +20,9 @@ package protocol RouteStore: Sendable {
         _ division: String, _ routes: [MessageRoute], ifVersion version: Int?, at moment: Date
     ) async throws -> RouteSet
 
+    /// How many events nobody was told of since a day began, by reason.
+    func unaddressed(since day: CalendarDay) async throws -> [String: Int]
+
     /// Who would be told of news.
     func tryOut(_ news: News) async throws -> [TriedRoute]
 }

@@ -17,6 +17,11 @@ package struct ReadFindings: Sendable {
         return RouteFinding.all(in: try await routes.inForce(), templates: try await routes.templateSlots())
     }
 
+    /// How many events nobody was told of since a day began, by reason.
+    package func unaddressed(since day: CalendarDay) async throws -> [String: Int] {
+        try await routes.unaddressed(since: day)
+    }
+
     /// Posts for whom messages come and that nobody holds, by code.
     package func ofPosts(
         scope: ScopeFilter, after last: (code: String, audience: String)?, limit: Int
