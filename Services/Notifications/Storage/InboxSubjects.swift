@@ -30,6 +30,9 @@ package struct InboxSubjects: SubjectHolding {
                 union all
                 select d.area_code, 1, -d.id from notify.deliveries d
                 where d.person_id = \(person.rawValue) and \(scope: scope, on: "d.area_code")
+                union all
+                select u.code, 2, 0 from notify.subscriptions u
+                where u.person_id = \(person.rawValue) and u.kind <> 'organisation' and \(scope: scope, on: "u.code")
             ) f order by f.place, f.age, f.area_code limit 1
             """
         ).rows.map { SubjectPlace(id: person.description, divisionCode: try $0.decode("area_code")) }
