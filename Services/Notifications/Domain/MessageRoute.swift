@@ -95,7 +95,15 @@ extension MessageRoute {
                     field: field + ".audience", code: .notApplicable, "此事件没有这类接收人，请改选",
                     "the event has no such audience; choose another"))
         }
-        guard !channels.isEmpty else { return faults }
+        guard !channels.isEmpty else {
+            if template != nil {
+                faults.append(
+                    RowFault(
+                        field: field + ".template", code: .notApplicable, "不通知任何人时不要填写模板",
+                        "a route that tells nobody has no template"))
+            }
+            return faults
+        }
         if !channels.contains(.inApp) {
             faults.append(
                 RowFault(

@@ -55,7 +55,7 @@ package struct TemplateWords: Sendable, Equatable, Codable {
     package var faults: [RowFault] {
         texts.flatMap { field, text, max -> [RowFault] in
             if text.allSatisfy(\.isWhitespace) { return [.required(field)] }
-            if text.count > max { return [.tooLong(field, max: max)] }
+            if text.unicodeScalars.count > max { return [.tooLong(field, max: max)] }
             if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" }) {
                 return [.character(field)]
             }

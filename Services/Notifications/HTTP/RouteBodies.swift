@@ -108,6 +108,9 @@ struct DryRunOrder: Decodable {
                 .malformed("code", form: ("网格代码（预约为社区代码）", "a grid code, of bookings that of a community"))
             ])
         }
+        for code in organisations ?? [] where !code.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) {
+            throw MessageFaults([.character("organisations")])
+        }
         guard organisations?.count ?? 0 <= 20 else { throw MessageFaults([.outOfRange("organisations", 0...20)]) }
         return News(
             eventID: UUID(), event: event, state: state, subjectID: UUID(), code: code, reporterID: reporterID,

@@ -42,6 +42,9 @@ import Testing
 
     @Test func `a route that tells nobody needs no template`() {
         #expect(faults(MessageRoute(event: .incidentClosed, audience: .reporter, template: nil, channels: [])).isEmpty)
+        #expect(
+            faults(MessageRoute(event: .incidentClosed, audience: .reporter, template: "incident", channels: []))
+                == ["routes[0].template not-applicable"])
     }
 
     @Test func `the inbox is always one of the ways`() {
