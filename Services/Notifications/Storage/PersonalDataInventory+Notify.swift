@@ -45,6 +45,8 @@ extension PersonalDataInventory {
         retention: [deliveryRule, inboxRule],
         impersonal: [
             "notify.deliveries.reason": "a code", "notify.unaddressed.reason": "a code",
+            "notify.deliveries.subject": "a word", "notify.deliveries.subject_id": "of an incident, a holding or a booking",
+            "notify.templates.title_zh": "words of a form", "notify.templates.title_en": "words of a form",
         ])
 
     /// The last news of the incident, the end of the reader's last post, and six months; the unread ones are counted off.
