@@ -45,7 +45,8 @@ extension PersonalDataInventory {
         retention: [deliveryRule, inboxRule],
         impersonal: [
             "notify.deliveries.reason": "a code", "notify.unaddressed.reason": "a code",
-            "notify.deliveries.subject": "a word", "notify.deliveries.subject_id": "of an incident, a holding or a booking",
+            "notify.deliveries.subject": "a word",
+            "notify.deliveries.subject_id": "of an incident, a holding or a booking",
             "notify.templates.title_zh": "words of a form", "notify.templates.title_en": "words of a form",
         ])
 
