@@ -173,7 +173,7 @@ package enum ChannelCode: String, Sendable, CaseIterable {
     case email
     case sms
     case weComRobot
-    case weComMessage
+    case weComApp
     case dingTalkRobot
     case webhook
 }

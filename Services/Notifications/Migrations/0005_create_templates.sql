@@ -3,7 +3,7 @@
 create table notify.templates (
     code text not null check (code ~ '^[A-Za-z][A-Za-z0-9]{1,63}$'),
     channel text not null
-        check (channel in ('inApp', 'email', 'sms', 'weComRobot', 'weComMessage', 'dingTalkRobot', 'webhook')),
+        check (channel in ('inApp', 'email', 'sms', 'weComRobot', 'weComApp', 'dingTalkRobot', 'webhook')),
     version integer not null check (version > 0),
     state text not null check (state in ('draft', 'approved')),
     -- The approved version that messages are written with.
