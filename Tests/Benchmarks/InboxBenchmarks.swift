@@ -19,7 +19,7 @@ struct InboxBenchmarks {
         try broker.createTopic(ReplayTopic.name, partitions: 1)
         let service = try await RunningService.start(
             "notifications", database: server.loopbackConfiguration(database: created.configuration.database),
-            broker: broker)
+            broker: broker, settings: ["TIAOKUAI_LIMITS_CONNECTIONS": "\(streams + 100)"])
         let empty = service.residentMegabytes
         let readers = (0..<streams).map { _ in UUID().uuidString.lowercased() }
         var open: [FollowedInbox] = []
