@@ -19,6 +19,7 @@ let httpServer: [Target.Dependency] = [
 ]
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let niossl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A module under `Shared/`.
@@ -53,7 +54,7 @@ let services: [(name: String, executable: String, own: [Target.Dependency])] = [
     ("TalentRegistry", "talent-registry", []),
     ("GridOperations", "grid-operations", ["Pictures"]),
     ("CommunityPairing", "community-pairing", []),
-    ("Notifications", "notifications", []),
+    ("Notifications", "notifications", [mustache, metrics]),
     ("CloudGateway", "cloud-gateway", []),
 ]
 let serviceLibraries: [Target.Dependency] = services.map { .target(name: "\($0.name)Service") }
@@ -63,6 +64,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["CommandLineArguments"]),

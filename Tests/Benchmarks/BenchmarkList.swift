@@ -13,6 +13,7 @@ enum BenchmarkList {
             ("security", SecurityBenchmarks().ratio),
             ("lifecycle", LifecycleBenchmarks().lifecycle),
             ("lists", ListBenchmarks().lists),
+            ("inboxes", InboxBenchmarks().streams),
             ("audit", AuditTrailBenchmarks().writing),
             ("import", ImportBenchmark().measure),
             ("relay", { [try await messaging.relayDrain()] }),

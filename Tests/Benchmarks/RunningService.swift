@@ -17,8 +17,10 @@ final class RunningService: Sendable {
     private let keyFile: URL
 
     /// Migrates the service's database, starts it, and waits until it says that it is ready.
+    ///
+    /// - Parameter settings: settings beside the usual ones, as variables of the environment.
     static func start(
-        _ name: String, database: PostgresConfiguration, broker: EmulatedBroker
+        _ name: String, database: PostgresConfiguration, broker: EmulatedBroker, settings: [String: String] = [:]
     ) async throws -> RunningService {
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent(name).path
@@ -37,7 +39,7 @@ final class RunningService: Sendable {
             "TIAOKUAI_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrapServers, "TIAOKUAI_KAFKA_FETCH_WAIT": "10ms",
             "TIAOKUAI_HTTP_PORT": String(port), "TIAOKUAI_LOG_LEVEL": "warning",
             "TIAOKUAI_DATABASE_POOL_SIZE": "16",
-        ]
+        ].merging(settings) { $1 }
         try await ChildProcess.run([program, "migrate"], environment: environment)
         return try await RunningService(
             program, port: port, environment: environment, issuer: issuer, keyFile: keyFile)

@@ -16,40 +16,61 @@ package struct Notifications: SuiteService {
     ]
 
     package static var personalData: PersonalDataInventory { .notify }
+    package static var problemKinds: [ProblemKind] { ProblemKind.notifications }
 
     package let handlers: [any EventHandler]
     package let backgroundWork: [BackgroundWork]
     private let inbox: InboxRoutes
+    private let findings: FindingRoutes
+    private let routing: NotifyRoutes
+    private let templates: TemplateRoutes
+    private let subscriptions: SubscriptionRoutes
     private let subjects: SubjectRoutes
 
     package init(context: ServiceContext) async throws {
         let clock = context.clock
         let now: @Sendable () -> Date = { clock.now }
         let store = PostgresInboxStore(pool: context.pool, audit: context.audit)
+        let routes = PostgresRouteStore(pool: context.pool, audit: context.audit)
         let watcher = InboxWatcher(store: store)
         let settle = SettleWaiting(
             deliveries: PostgresWaitingDeliveries(executor: context.pool), watcher: watcher, now: now)
+        let readFindings = ReadFindings(inboxes: store, routes: routes)
+        let findingGauges = FindingGauges(readFindings: readFindings, now: now)
         inbox = InboxRoutes(
-            readInbox: ReadInbox(store: store), markRead: MarkRead(store: store, now: now),
-            followInbox: FollowInbox(store: store, watcher: watcher), readFindings: ReadFindings(store: store))
+            readInbox: ReadInbox(store: store, now: now), sortInbox: SortInbox(store: store, now: now),
+            followInbox: FollowInbox(store: store, watcher: watcher))
+        findings = FindingRoutes(readFindings: readFindings)
+        routing = NotifyRoutes(keep: KeepRoutes(store: routes, now: now), now: now)
+        templates = TemplateRoutes(
+            keep: KeepTemplates(
+                store: PostgresTemplateStore(pool: context.pool, audit: context.audit), watcher: watcher, now: now))
+        subscriptions = SubscriptionRoutes(
+            keep: KeepSubscriptions(
+                store: PostgresSubscriptionStore(pool: context.pool, audit: context.audit), now: now))
         subjects = SubjectRoutes(
             requests: SubjectRequests(
                 pool: context.pool, outbox: context.outbox, audit: context.audit, holding: InboxSubjects(), now: now))
         handlers = [
             GridNewsHandler(
                 keepStaffing: KeepGridStaffing(now: now),
-                tell: TellOfIncidents(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
+                tell: TellNews(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
                 forget: ForgetReporters(now: now), watcher: watcher, ledger: { PostgresDeliveryLedger(transaction: $0) }
             )
         ]
         backgroundWork = [
             BackgroundWork(name: "inbox-watcher") { try await watcher.run() },
             BackgroundWork(name: "waiting-deliveries") { try await settle.run() },
+            BackgroundWork(name: "finding-gauges") { try await findingGauges.run() },
         ]
     }
 
     package func addRoutes(to routes: SuiteRoutes) {
         inbox.add(to: routes)
+        findings.add(to: routes)
+        routing.add(to: routes)
+        templates.add(to: routes)
+        subscriptions.add(to: routes)
         subjects.add(to: routes)
     }
 }

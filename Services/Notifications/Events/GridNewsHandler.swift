@@ -2,12 +2,12 @@ import Messaging
 import Models
 import Postgres
 
-/// Reads grids and incidents, and tells people.
+/// Reads grids, incidents and bookings, and tells people.
 package struct GridNewsHandler: EventHandler {
     package let name = "notifications"
-    package let topics = [Topic.grid, Topic.incident]
+    package let topics = [Topic.grid, Topic.incident, Topic.booking]
     private let keepStaffing: KeepGridStaffing
-    private let tell: TellOfIncidents
+    private let tell: TellNews
     private let forget: ForgetReporters
     private let watcher: InboxWatcher
     private let ledger: @Sendable (PostgresTransaction) -> any DeliveryLedger
@@ -16,12 +16,12 @@ package struct GridNewsHandler: EventHandler {
     ///
     /// - Parameters:
     ///   - keepStaffing: keeps who works where.
-    ///   - tell: tells people of incidents.
+    ///   - tell: tells people of what happened.
     ///   - forget: forgets reporters.
     ///   - watcher: wakes those who follow their inboxes.
     ///   - ledger: the ledger within the transaction of a batch.
     package init(
-        keepStaffing: KeepGridStaffing, tell: TellOfIncidents, forget: ForgetReporters, watcher: InboxWatcher,
+        keepStaffing: KeepGridStaffing, tell: TellNews, forget: ForgetReporters, watcher: InboxWatcher,
         ledger: @escaping @Sendable (PostgresTransaction) -> any DeliveryLedger
     ) {
         self.keepStaffing = keepStaffing

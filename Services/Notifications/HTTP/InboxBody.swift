@@ -7,39 +7,59 @@ import ServiceKit
 struct DeliveryBody: ResponseEncodable {
     /// The number within the inbox; also the id of the live stream's events.
     let id: Int64
+    let event: String
     let template: String
+    let templateVersion: Int
     let title: String
     let titleEn: String
     let body: String
     let bodyEn: String
-    let incidentID: IncidentID
-    let incidentNumber: String
-    let gridCode: GridCode
-    let function: GridFunction
+    let subject: String
+    let subjectID: UUID
+    /// What incidents have.
+    let incidentID: UUID?
+    let incidentNumber: String?
+    let gridCode: String?
+    let function: String?
     let urgency: IncidentUrgency
-    let link: String
+    let link: String?
     let occurredAt: Date
     let deliveredAt: Date
     let readAt: Date?
+    let archivedAt: Date?
+    let snoozedUntil: Date?
 
     init(_ delivery: Delivery) {
-        let text = delivery.template.body(delivery.slots)
+        let words = delivery.readable
         id = delivery.sequence
-        template = delivery.template.rawValue
-        title = delivery.template.title.chinese
-        titleEn = delivery.template.title.english
-        body = text.chinese
-        bodyEn = text.english
-        incidentID = delivery.slots.incidentID
-        incidentNumber = delivery.slots.incidentNumber
-        gridCode = delivery.slots.gridCode
-        function = delivery.slots.function
-        urgency = delivery.slots.urgency
-        link = delivery.slots.link
+        event = delivery.event
+        template = delivery.template
+        templateVersion = delivery.templateVersion
+        title = words.title.chinese
+        titleEn = words.title.english
+        body = words.body.chinese
+        bodyEn = words.body.english
+        subject = delivery.subject.rawValue
+        subjectID = delivery.subjectID
+        incidentID = delivery.subject == .incident ? delivery.subjectID : nil
+        incidentNumber = delivery.slots[.number]
+        gridCode = delivery.slots[.grid]
+        function = delivery.slots[.function]
+        urgency = delivery.urgency
+        link = delivery.slots[.link]
         occurredAt = delivery.occurredAt
         deliveredAt = delivery.deliveredAt
         readAt = delivery.readAt
+        archivedAt = delivery.archivedAt
+        snoozedUntil = delivery.snoozedUntil
     }
+}
+
+extension Delivery {
+    /// The words with their slots filled.
+    ///
+    /// Approved words can be read; if a later release could not, the reader would see them as they were written.
+    var readable: TemplateWords { (try? words.filled(slots)) ?? words }
 }
 
 /// A part of an inbox as JSON: a page with the number of unread messages of the whole inbox.
@@ -49,24 +69,17 @@ struct InboxBody: PagedAnswer {
     let unread: Int
 }
 
-/// An area without a grid worker for whom something came, as JSON.
-struct FindingBody: ResponseEncodable {
-    let code = "grid-worker-missing"
-    let message: String
-    let messageEn: String
-    let areaCode: GridCode
-    let waiting: Int
-    let undelivered: Int
-    let since: Date
+/// How many messages an inbox has, as JSON.
+struct InboxCountsBody: ResponseEncodable {
+    let inbox: Int
+    let unread: Int
+    let archived: Int
+    let snoozed: Int
 
-    init(_ area: UnstaffedArea) {
-        message = "责任区 \(area.areaCode) 没有网格员，消息无人接收，请补充网格员"
-        messageEn = "area \(area.areaCode) has no grid worker, so its messages reach nobody; appoint one"
-        areaCode = area.areaCode
-        waiting = area.waiting
-        undelivered = area.undelivered
-        since = area.since
+    init(_ counts: InboxCounts) {
+        inbox = counts.inbox
+        unread = counts.unread
+        archived = counts.archived
+        snoozed = counts.snoozed
     }
-
-    private enum CodingKeys: String, CodingKey { case code, message, messageEn, areaCode, waiting, undelivered, since }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Models
@@ -6,43 +7,60 @@ import ServiceKit
 /// The routes of inboxes.
 struct InboxRoutes {
     let readInbox: ReadInbox
-    let markRead: MarkRead
+    let sortInbox: SortInbox
     let followInbox: FollowInbox
-    let readFindings: ReadFindings
 
     /// An inbox is its owner's alone, in whatever role; the administrators of systems have none.
-    private static let own = RouteAccess.allowed(
+    static let own = RouteAccess.allowed(
         to: Set(Role.allCases).subtracting([.cloudOperator, .systemAdmin, .securityAdmin, .auditAdmin]), scope: .own)
 
     func add(to routes: SuiteRoutes) {
-        routes.list("/v1/inbox/:personID", Self.own) { _, context, page in
-            try await list(page, of: context.identifier("personID"), scope: context.scope)
+        routes.list("/v1/inbox/:personID", Self.own) { request, context, page in
+            let box = try request.query("box") { InboxBox(rawValue: $0) } ?? .inbox
+            return try await list(page, box, of: context.identifier("personID"), scope: context.scope)
         }
-        routes.post("/v1/inbox/:personID/:id/read", Self.own) { _, context -> Response in
-            guard let sequence = Int64(try context.pathText("id")),
-                try await markRead(sequence, of: context.identifier("personID"), scope: context.scope)
-            else { throw Problem.notFound("收件箱里没有这条消息", "there is no such message in the inbox") }
-            return Response(status: .noContent)
+        routes.get("/v1/inbox/:personID/counts", Self.own) { _, context in
+            InboxCountsBody(try await readInbox.counts(context.identifier("personID"), scope: context.scope))
+        }
+        routes.get("/v1/inbox/:personID/printout", Self.own) { request, context in
+            try await printout(request, of: context.identifier("personID"), scope: context.scope)
         }
         routes.get("/v1/inbox/:personID/stream", Self.own) { request, context in
             try stream(request, context, of: context.identifier("personID"))
         }
-        routes.list(
-            "/v1/findings",
-            .allowed(to: [.countyAdmin, .townOfficer, .communitySecretary, .communityDesk], scope: .division)
-        ) { _, context, page in
-            let areas = try await readFindings(
-                scope: context.scope, after: page.codesAfter()?.first, limit: page.fetchLimit
-            ).map(FindingBody.init)
-            return try Page(fetched: areas, for: page, keys: { [$0.areaCode.digits] })
+        routes.post("/v1/inbox/:personID/:id/read", Self.own) { _, context in try await sort(.read, context) }
+        routes.post("/v1/inbox/:personID/:id/archive", Self.own) { _, context in try await sort(.archive, context) }
+        routes.post("/v1/inbox/:personID/:id/unarchive", Self.own) { _, context in
+            try await sort(.unarchive, context)
+        }
+        routes.post("/v1/inbox/:personID/:id/snooze", Self.own) { request, context in
+            let order = try await request.json(SnoozeOrder.self, context)
+            return try await sort(.snooze(order.until), context)
         }
     }
 
-    private func list(_ page: PageRequest, of person: PersonID, scope: ScopeFilter) async throws -> InboxBody {
+    private func sort(_ act: InboxAct, _ context: SuiteRequestContext) async throws -> Response {
+        guard let sequence = Int64(try context.pathText("id")),
+            try await sortInbox(sequence, of: context.identifier("personID"), act, scope: context.scope)
+        else { throw Problem.notFound("收件箱里没有这条消息", "there is no such message in the inbox") }
+        return Response(status: .noContent)
+    }
+
+    private func list(
+        _ page: PageRequest, _ box: InboxBox, of person: PersonID, scope: ScopeFilter
+    ) async throws -> InboxBody {
         let (deliveries, unread) = try await readInbox(
-            person, scope: scope, before: page.numberAfter(), limit: page.fetchLimit)
+            person, in: box, scope: scope, before: page.numberAfter(), limit: page.fetchLimit)
         let items = try Page(fetched: deliveries.map(DeliveryBody.init), for: page, keys: { [String($0.id)] })
         return InboxBody(items: items.items, next: items.next, unread: unread)
+    }
+
+    /// The newest messages as a sheet to be printed or saved, or as a page of plain HTML for A4.
+    private func printout(_ request: Request, of person: PersonID, scope: ScopeFilter) async throws -> Response {
+        let form = try request.query("format") { InboxPrintout.Form(rawValue: $0) } ?? .html
+        let (deliveries, _) = try await readInbox(
+            person, in: .inbox, scope: scope, before: nil, limit: PageRequest.limitMax)
+        return try InboxPrintout(deliveries).answer(request, as: form)
     }
 
     /// Streams what comes after `Last-Event-ID`, or after `?after=` for a first connection, which browsers cannot give
@@ -66,4 +84,9 @@ struct InboxRoutes {
             }
         }
     }
+}
+
+/// Until when a message sleeps; null wakes it.
+private struct SnoozeOrder: Decodable {
+    let until: Date?
 }

@@ -9,7 +9,7 @@ extension DeliveryStatements {
         """
         with due as (
             select d.id, d.person_id, d.state = 'SENT' and d.read_at is null as is_unread from notify.deliveries d
-            where d.incident_id = any(\(incidents.map(\.rawValue))::uuid[]) and d.recipient = 'reporter'
+            where d.subject_id = any(\(incidents.map(\.rawValue))::uuid[]) and d.recipient = 'reporter'
               and d.person_id is not null
               and \(notHeld: "delivery", id: "d.id::text", on: day)
               and \(notHeld: "inbox", id: "d.person_id::text", on: day)
@@ -24,7 +24,7 @@ extension DeliveryStatements {
             where i.person_id = u.person_id and o.person_id = i.person_id
         ), waiting as (
             update notify.deliveries d set reporter_id = null
-            where d.incident_id = any(\(incidents.map(\.rawValue))::uuid[]) and d.reporter_id is not null
+            where d.subject_id = any(\(incidents.map(\.rawValue))::uuid[]) and d.reporter_id is not null
         )
         update notify.deliveries d set state = 'ERASED', reason = 'reporter-erased', person_id = null, sequence = null
         from due where d.id = due.id

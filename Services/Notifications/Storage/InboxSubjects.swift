@@ -30,6 +30,9 @@ package struct InboxSubjects: SubjectHolding {
                 union all
                 select d.area_code, 1, -d.id from notify.deliveries d
                 where d.person_id = \(person.rawValue) and \(scope: scope, on: "d.area_code")
+                union all
+                select u.code, 2, 0 from notify.subscriptions u
+                where u.person_id = \(person.rawValue) and u.kind <> 'organisation' and \(scope: scope, on: "u.code")
             ) f order by f.place, f.age, f.area_code limit 1
             """
         ).rows.map { SubjectPlace(id: person.description, divisionCode: try $0.decode("area_code")) }
@@ -47,19 +50,26 @@ package struct InboxSubjects: SubjectHolding {
         }
         let messages = try await transaction.query(
             """
-            select template, incident_number, recorded_at, read_at, state from notify.deliveries
+            select template, coalesce(slots::jsonb->>'number', subject) as subject, recorded_at, read_at, state
+            from notify.deliveries
             where person_id = \(id)::text::uuid order by id
             """
         ).rows.map { row in
             let read: Date? = try row.decodeIfPresent("read_at")
             let words: [String] = [
                 RFC3339.format(try row.decode("recorded_at")), try row.decode("template"),
-                try row.decode("incident_number"), try row.decode("state"),
+                try row.decode("subject"), try row.decode("state"),
                 read.map { "已读 read " + RFC3339.format($0) } ?? "未读 unread",
             ]
             return SubjectFact("消息 message", words.joined(separator: " "), .noticeDelivery)
         }
-        return [SubjectFact("人员编号 person id", id, .noticeDelivery)] + posts + messages
+        let subscriptions = try await transaction.query(
+            "select kind, code, event from notify.subscriptions where person_id = \(id)::text::uuid order by kind, code, event"
+        ).rows.map { row in
+            let words: [String] = [try row.decode("kind"), try row.decode("code"), try row.decode("event")]
+            return SubjectFact("订阅 subscription", words.joined(separator: " "), .noticeDelivery)
+        }
+        return [SubjectFact("人员编号 person id", id, .noticeDelivery)] + posts + subscriptions + messages
     }
 
     package func correct(
@@ -94,6 +104,10 @@ package struct InboxSubjects: SubjectHolding {
             """,
             "delete from notify.inboxes where person_id = \(id)::text::uuid",
             "delete from notify.post_ends where person_id = \(id)::text::uuid",
+            "delete from notify.subscriptions where person_id = \(id)::text::uuid",
+            "delete from notify.routes where person_id = \(id)::text::uuid",
+            "update notify.templates set author = null where author = \(id)",
+            "update notify.templates set approver = null where approver = \(id)",
         ])
         return []
     }

@@ -25,10 +25,29 @@ extension PersonalDataInventory {
                         "reporter_id", "who reported, while the delivery waits", .consent,
                         .untilRemoved("until the delivery is settled")),
                 ]),
+            PersonalTable(
+                "notify.subscriptions", key: "person_id", keyType: "uuid",
+                columns: [
+                    id("person_id", "who asked to hear of it", .labourRelation, .untilRemoved("until taken back"))
+                ]),
+            PersonalTable(
+                "notify.routes", key: "person_id", keyType: "uuid",
+                columns: [
+                    id("person_id", "who is told by name", .labourRelation, .untilRemoved("while the version is kept"))
+                ]),
+            PersonalTable(
+                "notify.templates", key: "code", keyType: "text",
+                columns: [
+                    id("author", "who wrote the words", .labourRelation, .untilRemoved("while the version is kept")),
+                    id("approver", "who approved them", .labourRelation, .untilRemoved("while the version is kept")),
+                ]),
         ],
         retention: [deliveryRule, inboxRule],
         impersonal: [
             "notify.deliveries.reason": "a code", "notify.unaddressed.reason": "a code",
+            "notify.deliveries.subject": "a word",
+            "notify.deliveries.subject_id": "of an incident, a holding or a booking",
+            "notify.templates.title_zh": "words of a form", "notify.templates.title_en": "words of a form",
         ])
 
     /// The last news of the incident, the end of the reader's last post, and six months; the unread ones are counted off.
@@ -41,7 +60,7 @@ extension PersonalDataInventory {
             select d.id, d.person_id, d.state = 'SENT' and d.read_at is null as is_unread from notify.deliveries d
             where d.person_id is not null and d.recorded_at < \(due.before)
               and not exists (select from notify.deliveries n
-                              where n.incident_id = d.incident_id and n.recorded_at >= \(due.before))
+                              where n.subject_id = d.subject_id and n.recorded_at >= \(due.before))
               and \(retired: "d.person_id", before: due)
               and \(notHeld: "delivery", id: "d.id::text", on: due.day)
               and \(notHeld: "inbox", id: "d.person_id::text", on: due.day)

@@ -44,12 +44,13 @@ package struct PostgresDeliveryLedger: DeliveryLedger {
         }
     }
 
-    package func deliver(_ news: [IncidentNews], at moment: Date, waitsUntil: Date) async throws {
-        transaction.enqueue(DeliveryStatements.deliver(news, at: moment, waitsUntil: waitsUntil))
+    package func deliver(_ news: [News], at moment: Date, waitsUntil: Date) async throws {
+        transaction.enqueue(try DeliveryStatements.deliver(news, at: moment, waitsUntil: waitsUntil))
     }
 
     package func deliverWaiting(in areas: Set<GridCode>, at moment: Date) async throws {
-        transaction.enqueue(DeliveryStatements.deliverWaiting(in: areas.map(\.digits).sorted(), at: moment))
+        transaction.enqueue(
+            DeliveryStatements.deliverWaiting(in: Set(areas.map { String($0.digits.prefix(12)) }).sorted(), at: moment))
     }
 
     package func forgetReporters(of incidents: [IncidentID], at moment: Date) async throws {
@@ -57,28 +58,13 @@ package struct PostgresDeliveryLedger: DeliveryLedger {
             try DeliveryStatements.forgetReporters(of: incidents, on: CountyCalendar.day(of: moment)))
     }
 
-    package func countUnaddressed(_ news: [IncidentNews], historical: Int, at moment: Date) async throws {
-        let withoutInbox = news.filter { $0.incident.reporterID == nil }
-        guard historical > 0 || !withoutInbox.isEmpty else { return }
+    package func countHistorical(_ events: Int, at moment: Date) async throws {
         transaction.enqueue(
-            PostgresStatement(
-                """
-                insert into notify.unaddressed as u (day, reason, events)
-                select ($1::timestamptz at time zone 'Asia/Shanghai')::date, c.reason, c.events
-                from (
-                    select 'historical' as reason, $2::int8 as events
-                    union all
-                    select 'no-inbox', count(*) from unnest($3::text[]) n (event)
-                    join notify.routes r on r.event = n.event and r.recipient = 'reporter'
-                ) c
-                where c.events > 0
-                order by c.reason
-                on conflict (day, reason) do update set events = u.events + excluded.events
-                """,
-                [
-                    .timestamptz(moment), .int8(Int64(historical)),
-                    .textArray(withoutInbox.map(\.kind.rawValue)),
-                ]))
+            """
+            insert into notify.unaddressed as u (day, reason, events)
+            values ((\(moment)::timestamptz at time zone 'Asia/Shanghai')::date, 'historical', \(Int64(events)))
+            on conflict (day, reason, event, audience, template) do update set events = u.events + excluded.events
+            """)
     }
 }
 

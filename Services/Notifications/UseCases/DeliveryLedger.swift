@@ -8,17 +8,18 @@ package protocol DeliveryLedger: Sendable {
 
     /// Puts news into the inboxes that the routes name, in the order given; each inbox gets an event once.
     ///
-    /// News for a post that nobody holds waits until `waitsUntil`. Nobody is told of a report of his own.
-    func deliver(_ news: [IncidentNews], at moment: Date, waitsUntil: Date) async throws
+    /// News for a post that nobody holds waits until `waitsUntil`. Nobody is told of a report of his own by his post. What
+    /// finds no route, no words or no reader is counted.
+    func deliver(_ news: [News], at moment: Date, waitsUntil: Date) async throws
 
-    /// Puts what waits in these areas into the inboxes of those who work there now.
+    /// Puts what waits in the communities of these areas into the inboxes of those who work there now.
     func deliverWaiting(in areas: Set<GridCode>, at moment: Date) async throws
 
     /// Forgets who reported incidents: what he was told of them stays as a count.
     func forgetReporters(of incidents: [IncidentID], at moment: Date) async throws
 
-    /// Counts events that nobody is told of: those only of the past, and news for reporters who left no inbox.
-    func countUnaddressed(_ news: [IncidentNews], historical: Int, at moment: Date) async throws
+    /// Counts events that are only of the past.
+    func countHistorical(_ events: Int, at moment: Date) async throws
 }
 
 /// What waits for somebody to take up a post.

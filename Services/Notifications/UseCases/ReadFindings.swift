@@ -1,16 +1,31 @@
 import Models
 
-/// Reads where messages find nobody.
+/// Reads what is missing so that somebody would hear.
 package struct ReadFindings: Sendable {
-    private let store: any InboxStore
+    private let inboxes: any InboxStore
+    private let routes: any RouteStore
 
-    /// Reads from a store.
-    package init(store: any InboxStore) { self.store = store }
+    /// Reads from stores.
+    package init(inboxes: any InboxStore, routes: any RouteStore) {
+        self.inboxes = inboxes
+        self.routes = routes
+    }
 
-    /// Areas without a grid worker for whom something came, by code.
-    package func callAsFunction(
-        scope: ScopeFilter, after area: String?, limit: Int
+    /// What is missing in routes and templates; nothing to who looks at a part of the county.
+    package func ofRoutes(scope: ScopeFilter) async throws -> [RouteFinding] {
+        guard scope.hasCounty else { return [] }
+        return RouteFinding.all(in: try await routes.inForce(), templates: try await routes.templateSlots())
+    }
+
+    /// How many events nobody was told of since a day began, by reason.
+    package func unaddressed(since day: CalendarDay) async throws -> [String: Int] {
+        try await routes.unaddressed(since: day)
+    }
+
+    /// Posts for whom messages come and that nobody holds, by code.
+    package func ofPosts(
+        scope: ScopeFilter, after last: (code: String, audience: String)?, limit: Int
     ) async throws -> [UnstaffedArea] {
-        try await store.unstaffedAreas(scope: scope, after: area, limit: limit)
+        try await inboxes.unstaffedAreas(scope: scope, after: last, limit: limit)
     }
 }

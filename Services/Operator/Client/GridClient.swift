@@ -148,7 +148,7 @@ package struct InboxClient: Sendable {
         package let template: String
         package let title: String
         package let body: String
-        package let incidentID: String
+        package let incidentID: String?
     }
 
     /// The newest messages of a person.

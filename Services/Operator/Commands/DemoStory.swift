@@ -152,7 +152,9 @@ struct DemoStory: Sendable {
         var pause = Duration.milliseconds(5)
         while true {
             let messages = try await inbox.messages(of: person.subject)
-            if messages.contains(where: { $0.incidentID.lowercased() == incident.lowercased() && isTheOne($0.template) }
+            if messages.contains(where: {
+                $0.incidentID?.lowercased() == incident.lowercased() && isTheOne($0.template)
+            }
             ) {
                 return
             }

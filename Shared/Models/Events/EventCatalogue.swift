@@ -32,7 +32,7 @@ package enum EventCatalogue {
         .station: [.cloudGateway],
         .facility: [.cloudGateway],
         .room: [.cloudGateway],
-        .booking: [.cloudGateway],
+        .booking: [.notifications, .cloudGateway],
         .partyOrganisation: [.cloudGateway],
         .talent: [.cloudGateway],
         .unit: [.cloudGateway],

@@ -145,8 +145,11 @@ extension PostgresPairingStore {
 }
 
 extension PostgresInboxStore {
-    func newest(of person: PersonID, before sequence: Int64?, limit: Int) async throws -> [Delivery] {
-        try await newest(of: person, scope: .everything, before: sequence, limit: limit)
+    func newest(
+        of person: PersonID, in box: InboxBox = .inbox, before sequence: Int64?, limit: Int,
+        at moment: Date = NotificationsDatabase.moment
+    ) async throws -> [Delivery] {
+        try await newest(of: person, in: box, scope: .everything, before: sequence, limit: limit, at: moment)
     }
 
     func following(_ sequence: Int64, of person: PersonID, limit: Int) async throws -> [Delivery] {
@@ -156,10 +159,14 @@ extension PostgresInboxStore {
     func unread(of person: PersonID) async throws -> Int { try await unread(of: person, scope: .everything) }
 
     func markRead(_ sequence: Int64, of person: PersonID, at moment: Date) async throws -> Bool {
-        try await markRead(sequence, of: person, scope: .everything, at: moment)
+        try await sort(sequence, of: person, .read, at: moment)
     }
 
-    func unstaffedAreas(after area: String?, limit: Int) async throws -> [UnstaffedArea] {
-        try await unstaffedAreas(scope: .everything, after: area, limit: limit)
+    func sort(_ sequence: Int64, of person: PersonID, _ act: InboxAct, at moment: Date) async throws -> Bool {
+        try await sort(sequence, of: person, act, scope: .everything, at: moment)
+    }
+
+    func unstaffedAreas(after last: (code: String, audience: String)?, limit: Int) async throws -> [UnstaffedArea] {
+        try await unstaffedAreas(scope: .everything, after: last, limit: limit)
     }
 }

@@ -264,13 +264,13 @@ struct NeighbourTests {
             try await service.superuser.run(
                 """
                 insert into notify.inboxes values ('\(owner)', 1, 1);
-                insert into notify.deliveries (event_id, recipient, person_id, state, reason, sequence, template, incident_id,
-                    incident_number, grid_code, area_code, function, urgency, occurred_at, recorded_at)
-                values (gen_random_uuid(), 'reporter', '\(owner)', 'SENT', null, 1, 'incidentClosed', gen_random_uuid(), 'N1',
-                    '\(Self.mine)001', '\(Self.mine)001', 'emergencyManagement', 'ordinary', now(), now()),
-                   (gen_random_uuid(), 'gridWorker', null, 'SKIPPED', 'no-recipient', null, 'incidentReported',
-                    gen_random_uuid(), 'N2', '\(Self.theirs)001', '\(Self.theirs)001', 'emergencyManagement', 'ordinary',
-                    now(), now())
+                insert into notify.deliveries (event_id, event, recipient, person_id, state, reason, sequence, template,
+                    subject_id, slots, grid_code, area_code, urgency, occurred_at, recorded_at)
+                values (gen_random_uuid(), 'IncidentClosed', 'reporter', '\(owner)', 'SENT', null, 1, 'incidentClosed',
+                    gen_random_uuid(), '{"number":"N1"}', '\(Self.mine)001', '\(Self.mine)001', 'ordinary', now(), now()),
+                   (gen_random_uuid(), 'IncidentReported', 'role:gridWorker@area', null, 'SKIPPED', 'no-recipient', null,
+                    'incidentReported', gen_random_uuid(), '{"number":"N2"}', '\(Self.theirs)001',
+                    '\(Self.theirs)001', 'ordinary', now(), now())
                 """)
             let own = try await service.ask("GET", "/v1/inbox/\(owner)", as: .resident, "self", subject: owner)
             #expect(own.body.contains("N1") && own.body.contains("\"unread\":1"), "\(own.body)")

@@ -20,7 +20,7 @@ import Testing
             #expect(first.map(\.sequence) == [5, 4, 3])
             let second = try await notify.store.newest(of: person, before: first.last?.sequence, limit: 3)
             #expect(second.map(\.sequence) == [2, 1])
-            #expect(second.last?.slots.function == .disputeMediation)
+            #expect(second.last?.slots[.function] == "disputeMediation")
             #expect(second.last?.deliveredAt == NotificationsDatabase.moment)
         }
     }
@@ -52,6 +52,34 @@ import Testing
             #expect(try await notify.store.heads(of: [person, .new()]) == [person: 4])
             #expect(try await notify.store.newest(of: .new(), before: nil, limit: 5).isEmpty)
             #expect(try await notify.store.unread(of: .new()) == 0)
+        }
+    }
+
+    @Test func `what was put away or sleeps is counted apart and comes back`() async throws {
+        try await NotificationsDatabase.with { notify in
+            try await fill(notify, 4)
+            let moment = NotificationsDatabase.moment
+            let tomorrow = moment.addingTimeInterval(86_400)
+            for _ in 0..<2 {
+                #expect(try await notify.store.sort(4, of: person, .archive, at: moment))
+                #expect(try await notify.store.sort(3, of: person, .snooze(tomorrow), at: moment))
+            }
+            func sequences(_ box: InboxBox, at time: Date) async throws -> [Int64] {
+                try await notify.store.newest(of: person, in: box, before: nil, limit: 9, at: time).map(\.sequence)
+            }
+            #expect(try await sequences(.inbox, at: moment) == [2, 1])
+            #expect(try await sequences(.archive, at: moment) == [4])
+            #expect(try await sequences(.snoozed, at: moment) == [3])
+            #expect(try await sequences(.all, at: moment) == [4, 3, 2, 1])
+            // What is put away is read.
+            let counts = try await notify.store.counts(of: person, scope: .everything, at: moment)
+            #expect(counts == InboxCounts(inbox: 2, unread: 3, archived: 1, snoozed: 1))
+            #expect(try await sequences(.inbox, at: tomorrow) == [3, 2, 1])
+            #expect(try await notify.store.sort(4, of: person, .unarchive, at: moment))
+            #expect(try await notify.store.sort(3, of: person, .snooze(nil), at: moment))
+            #expect(try await sequences(.inbox, at: moment) == [4, 3, 2, 1])
+            #expect(try await notify.store.unread(of: person) == 3)
+            #expect(try await notify.store.sort(9, of: person, .archive, at: moment) == false)
         }
     }
 }

@@ -14,6 +14,13 @@ struct NotificationsDatabase {
     let pool: PostgresPool
     let store: PostgresInboxStore
 
+    /// Who is told of what.
+    var routes: PostgresRouteStore { PostgresRouteStore(pool: pool, audit: AuditTrail(service: .notifications)) }
+    /// The words.
+    var templates: PostgresTemplateStore {
+        PostgresTemplateStore(pool: pool, audit: AuditTrail(service: .notifications))
+    }
+
     /// Lends a fresh one to `body`.
     static func with(_ body: (NotificationsDatabase) async throws -> Void) async throws {
         try await TestDatabase.with(named: "notifications") { database in
@@ -44,7 +51,7 @@ struct NotificationsDatabase {
     func handler(at moment: Date = Self.moment) -> GridNewsHandler {
         GridNewsHandler(
             keepStaffing: KeepGridStaffing(now: { moment }),
-            tell: TellOfIncidents(waitMax: .seconds(86_400), now: { moment }),
+            tell: TellNews(waitMax: .seconds(86_400), now: { moment }),
             forget: ForgetReporters(now: { moment }), watcher: InboxWatcher(store: store),
             ledger: { PostgresDeliveryLedger(transaction: $0) })
     }
@@ -57,7 +64,7 @@ struct NotificationsDatabase {
     /// A person's messages as `template number`, oldest first.
     func messages(of person: PersonID) async throws -> [String] {
         try await store.following(0, of: person, limit: 10_000).map {
-            "\($0.template.rawValue) \($0.slots.incidentNumber)"
+            "\($0.template) \($0.slots[.number] ?? $0.subject.rawValue)"
         }
     }
 

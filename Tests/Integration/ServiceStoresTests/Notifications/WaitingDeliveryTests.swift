@@ -40,9 +40,11 @@ import Testing
             #expect(try await notify.settle(at: late))
             #expect(try await notify.outcomes("SKIPPED", reason: "no-recipient") == 1)
             let findings = try await notify.store.unstaffedAreas(after: nil, limit: 10)
-            #expect(findings.map(\.areaCode.digits) == ["532923100001001"])
+            #expect(findings.map(\.code) == ["532923100001001"])
             #expect(findings.map(\.undelivered) == [1])
-            #expect(try await notify.store.unstaffedAreas(after: "532923100001001", limit: 10).isEmpty)
+            #expect(findings.map(\.audience) == ["role:gridWorker@area"])
+            let last = ("532923100001001", "role:gridWorker@area")
+            #expect(try await notify.store.unstaffedAreas(after: last, limit: 10).isEmpty)
         }
     }
 

@@ -48,6 +48,30 @@ struct InboxSubjectTests {
         }
     }
 
+    @Test func `what somebody asked to hear of, is told by name or has written goes with him`() async throws {
+        try await withInboxes { service, _, reporter in
+            try await service.superuser.run(
+                """
+                insert into notify.subscriptions values ('\(reporter)', 'organisation', 'U1', '', now());
+                insert into notify.route_sets values ('532923', 1, true, now());
+                insert into notify.routes (division, version, place, in_force, event, audience, person_id, template, channels)
+                values ('532923', 1, 1, true, 'IncidentClosed', 'person', '\(reporter)', 'incidentClosed', '{inApp}');
+                update notify.templates set author = '\(reporter)' where code = 'incidentClosed';
+                """)
+            let key = "\"personID\":\"\(reporter)\""
+            #expect(try await service.subjectCopy(key)["订阅 subscription"]?.count == 1)
+            let request = try await service.openSubjectRequest("erasure", key)
+            #expect(try await service.answerSubjectRequest(request.id, "erasure").body.contains("\"done\""))
+            let left = try await service.lines(
+                """
+                select concat_ws(' ', (select count(*) from notify.subscriptions),
+                    (select count(*) from notify.routes where person_id is not null),
+                    (select count(*) from notify.templates where author is not null))
+                """)
+            #expect(left == ["0 0 0"])
+        }
+    }
+
     @Test func `readers of a neighbour are not found either where the database hides nothing`() async throws {
         try await withInboxes { service, worker, _ in
             let key = SubjectKey.personID(worker)

@@ -171,20 +171,25 @@ private final class GrowingInbox: InboxStore {
     }
 
     func newest(
-        of person: PersonID, scope: ScopeFilter, before sequence: Int64?, limit: Int
+        of person: PersonID, in box: InboxBox, scope: ScopeFilter, before sequence: Int64?, limit: Int, at moment: Date
     ) async throws -> [Delivery] { [] }
     func unread(of person: PersonID, scope: ScopeFilter) async throws -> Int { 0 }
-    func markRead(
-        _ sequence: Int64, of person: PersonID, scope: ScopeFilter, at moment: Date
+    func counts(of person: PersonID, scope: ScopeFilter, at moment: Date) async throws -> InboxCounts {
+        InboxCounts(inbox: 0, unread: 0, archived: 0, snoozed: 0)
+    }
+    func sort(
+        _ sequence: Int64, of person: PersonID, _ act: InboxAct, scope: ScopeFilter, at moment: Date
     ) async throws -> Bool { false }
-    func unstaffedAreas(scope: ScopeFilter, after area: String?, limit: Int) async throws -> [UnstaffedArea] { [] }
+    func unstaffedAreas(
+        scope: ScopeFilter, after last: (code: String, audience: String)?, limit: Int
+    ) async throws -> [UnstaffedArea] { [] }
 
     private func delivery(_ sequence: Int64) throws -> Delivery {
         Delivery(
-            sequence: sequence, template: .incidentReported,
-            slots: MessageSlots(
-                incidentID: .new(), incidentNumber: "\(sequence)", gridCode: try #require(GridCode("532923100001001")),
-                function: .policyPublicity, urgency: .ordinary),
+            sequence: sequence, event: NewsEvent.incidentReported.rawValue, subject: .incident, subjectID: UUID(),
+            template: "incidentReported", templateVersion: 1,
+            words: TemplateWords(title: MessageText("标题", "title"), body: MessageText("内容", "body")),
+            slots: MessageSlots([.number: "\(sequence)"]), urgency: .ordinary,
             occurredAt: Date(timeIntervalSince1970: 0), deliveredAt: Date(timeIntervalSince1970: 0))
     }
 }

@@ -4,23 +4,23 @@ import NotificationsService
 import Synchronization
 import Testing
 
-@Suite struct TellOfIncidentsTests {
+@Suite struct TellNewsTests {
     private let moment = Date(timeIntervalSince1970: 1_700_000_000)
 
-    private func news(isHistorical: Bool) throws -> IncidentNews {
-        IncidentNews(
-            eventID: UUID(), kind: .reported,
-            incident: IncidentFacts(
+    private func news(isHistorical: Bool) throws -> News {
+        News(
+            .incidentReported,
+            IncidentFacts(
                 incidentID: .new(), number: "1", gridCode: try #require(GridCode("532923100001001")),
                 function: .policyPublicity, urgency: .ordinary, source: .resident, state: .reported, reportedAt: moment,
                 isHistorical: isHistorical),
-            occurredAt: moment)
+            eventID: UUID(), occurredAt: moment)
     }
 
     @Test func `what came from an old sheet is counted and nobody is told`() async throws {
         let ledger = RecordingLedger()
         let fresh = try news(isHistorical: false)
-        let tell = TellOfIncidents(waitMax: .seconds(3600), now: { moment })
+        let tell = TellNews(waitMax: .seconds(3600), now: { moment })
         try await tell([try news(isHistorical: true), fresh, try news(isHistorical: true)], in: ledger)
         #expect(ledger.delivered == [fresh])
         #expect(ledger.historical == 2)
@@ -28,14 +28,14 @@ import Testing
 
     @Test func `a message waits as long as the setting says`() async throws {
         let ledger = RecordingLedger()
-        let tell = TellOfIncidents(waitMax: .seconds(3600), now: { moment })
+        let tell = TellNews(waitMax: .seconds(3600), now: { moment })
         try await tell([try news(isHistorical: false)], in: ledger)
         #expect(ledger.waitsUntil == moment.addingTimeInterval(3600))
     }
 
     @Test func `old sheets alone put nothing into inboxes`() async throws {
         let ledger = RecordingLedger()
-        let tell = TellOfIncidents(waitMax: .seconds(3600), now: { moment })
+        let tell = TellNews(waitMax: .seconds(3600), now: { moment })
         try await tell([try news(isHistorical: true)], in: ledger)
         #expect(ledger.waitsUntil == nil)
         #expect(ledger.historical == 1)
@@ -45,20 +45,20 @@ import Testing
 /// Writes down what it is asked to do.
 private final class RecordingLedger: DeliveryLedger {
     private struct State {
-        var delivered: [IncidentNews] = []
+        var delivered: [News] = []
         var historical = 0
         var waitsUntil: Date?
     }
 
     private let state = Mutex(State())
 
-    var delivered: [IncidentNews] { state.withLock { $0.delivered } }
+    var delivered: [News] { state.withLock { $0.delivered } }
     var historical: Int { state.withLock { $0.historical } }
     var waitsUntil: Date? { state.withLock { $0.waitsUntil } }
 
     func keep(_ staffing: GridStaffing, at moment: Date) async throws {}
 
-    func deliver(_ news: [IncidentNews], at moment: Date, waitsUntil: Date) async throws {
+    func deliver(_ news: [News], at moment: Date, waitsUntil: Date) async throws {
         state.withLock { state in
             state.delivered += news
             state.waitsUntil = waitsUntil
@@ -69,7 +69,7 @@ private final class RecordingLedger: DeliveryLedger {
 
     func forgetReporters(of incidents: [IncidentID], at moment: Date) async throws {}
 
-    func countUnaddressed(_ news: [IncidentNews], historical: Int, at moment: Date) async throws {
-        state.withLock { $0.historical += historical }
+    func countHistorical(_ events: Int, at moment: Date) async throws {
+        state.withLock { $0.historical += events }
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Models
 
-/// Tells people of what happened to incidents.
-package struct TellOfIncidents: Sendable {
+/// Tells people of what happened.
+package struct TellNews: Sendable {
     private let waitMax: Duration
     private let now: @Sendable () -> Date
 
@@ -15,14 +15,14 @@ package struct TellOfIncidents: Sendable {
     }
 
     /// Puts the news into inboxes.
-    package func callAsFunction(_ news: [IncidentNews], in ledger: any DeliveryLedger) async throws {
+    package func callAsFunction(_ news: [News], in ledger: any DeliveryLedger) async throws {
         guard !news.isEmpty else { return }
         let moment = now()
-        let (fresh, historical) = IncidentNews.sorted(news)
+        let (fresh, historical) = News.sorted(news)
         let patience = Double(waitMax.components.seconds)
         if !fresh.isEmpty {
             try await ledger.deliver(fresh, at: moment, waitsUntil: moment.addingTimeInterval(patience))
         }
-        try await ledger.countUnaddressed(fresh, historical: historical, at: moment)
+        if historical > 0 { try await ledger.countHistorical(historical, at: moment) }
     }
 }
