@@ -53,7 +53,7 @@ let services: [(name: String, executable: String, own: [Target.Dependency])] = [
     ("TalentRegistry", "talent-registry", []),
     ("GridOperations", "grid-operations", ["Pictures"]),
     ("CommunityPairing", "community-pairing", []),
-    ("Notifications", "notifications", []),
+    ("Notifications", "notifications", [metrics]),
     ("CloudGateway", "cloud-gateway", []),
 ]
 let serviceLibraries: [Target.Dependency] = services.map { .target(name: "\($0.name)Service") }
