@@ -12,8 +12,11 @@ package struct Notifications: SuiteService {
     package static let settings: [SettingDescription] = [
         .duration(
             "delivery.waitMax", in: .seconds(60)...(.seconds(7 * 86_400)), default: .seconds(86_400),
-            BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up"))
+            BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up")),
+        ContactTransport.setting,
     ]
+
+    package static var problemKinds: [ProblemKind] { ProblemKind.notifications }
 
     package static var personalData: PersonalDataInventory { .notify }
 
@@ -21,10 +24,14 @@ package struct Notifications: SuiteService {
     package let backgroundWork: [BackgroundWork]
     private let inbox: InboxRoutes
     private let subjects: SubjectRoutes
+    private let sendings: SendingRoutes
+    private let preferences: PreferenceRoutes
 
     package init(context: ServiceContext) async throws {
         let clock = context.clock
         let now: @Sendable () -> Date = { clock.now }
+        let sealer = AddressSealer(cipher: context.cipher)
+        let transport = try ContactTransport(context.settings)
         let store = PostgresInboxStore(pool: context.pool, audit: context.audit)
         let watcher = InboxWatcher(store: store)
         let settle = SettleWaiting(
@@ -34,22 +41,44 @@ package struct Notifications: SuiteService {
             followInbox: FollowInbox(store: store, watcher: watcher), readFindings: ReadFindings(store: store))
         subjects = SubjectRoutes(
             requests: SubjectRequests(
-                pool: context.pool, outbox: context.outbox, audit: context.audit, holding: InboxSubjects(), now: now))
-        handlers = [
-            GridNewsHandler(
-                keepStaffing: KeepGridStaffing(now: now),
-                tell: TellOfIncidents(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
-                forget: ForgetReporters(now: now), watcher: watcher, ledger: { PostgresDeliveryLedger(transaction: $0) }
-            )
-        ]
+                pool: context.pool, outbox: context.outbox, audit: context.audit, holding: InboxSubjects(sealer: sealer), now: now))
+        sendings = SendingRoutes(
+            follow: FollowSendings(log: PostgresSendingLog(pool: context.pool, audit: context.audit), now: now))
+        preferences = PreferenceRoutes(
+            preferences: KeepPreferences(
+                store: PostgresPreferences(
+                    pool: context.pool, audit: context.audit, links: UnsubscribeLinks(cipher: context.cipher),
+                    sealer: sealer), now: now))
+        let news = GridNewsHandler(
+            keepStaffing: KeepGridStaffing(now: now),
+            tell: TellOfIncidents(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
+            forget: ForgetReporters(now: now), watcher: watcher, ledger: { PostgresDeliveryLedger(transaction: $0) })
+        let contacts = ContactHandler(
+            keepContacts: KeepContacts(now: now),
+            book: { PostgresContactBook(transaction: $0, transport: transport, sealer: sealer) })
+        handlers = [JoinedHandler([news, contacts])]
+        let engine = SendingEngine(
+            pumps: Self.channels.map { channel in
+                ChannelPump(
+                    channel: channel, store: PostgresSendingStore(pool: context.pool, sealer: sealer),
+                    logger: context.logger, now: now)
+            }, store: PostgresSendingStore(pool: context.pool, sealer: sealer), now: now)
+        let reminders = ReminderClock(store: PostgresReminderStore(pool: context.pool), now: now)
         backgroundWork = [
             BackgroundWork(name: "inbox-watcher") { try await watcher.run() },
             BackgroundWork(name: "waiting-deliveries") { try await settle.run() },
+            BackgroundWork(name: "sendings") { try await engine.run() },
+            BackgroundWork(name: "reminders") { try await reminders.run() },
         ]
     }
 
     package func addRoutes(to routes: SuiteRoutes) {
         inbox.add(to: routes)
         subjects.add(to: routes)
+        sendings.add(to: routes)
+        preferences.add(to: routes)
     }
+
+    /// The channels that are set up; what is ordered on others goes to the next of its list.
+    private static let channels: [any MessageChannel] = []
 }

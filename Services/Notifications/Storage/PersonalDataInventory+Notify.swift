@@ -3,7 +3,7 @@ import Postgres
 import ServiceKit
 
 extension PersonalDataInventory {
-    /// What notifications keep of persons: ids alone.
+    /// What notifications keep of persons: ids, and addresses as ciphertexts.
     package static let notify = PersonalDataInventory(
         tables: [
             PersonalTable(
@@ -29,7 +29,8 @@ extension PersonalDataInventory {
         retention: [deliveryRule, inboxRule],
         impersonal: [
             "notify.deliveries.reason": "a code", "notify.unaddressed.reason": "a code",
-        ])
+        ]
+    ).joined(with: .sendings)
 
     /// The last news of the incident, the end of the reader's last post, and six months; the unread ones are counted off.
     private static let deliveryRule = RetentionRule(
