@@ -271,6 +271,8 @@ struct RuleTests {
             readers == [
                 "grid-operations.division.v1: CommunityPairing does not read it",
                 "grid-operations.incident.v1: Notifications does not read it",
+                "grid-operations.contact.v1: Notifications does not read it",
+                "grid-operations.contact.v1: CloudGateway reads it",
                 "community-pairing.unit.v1: Notifications reads it",
             ])
         let foreign = TopicRules.foreignEvents(
