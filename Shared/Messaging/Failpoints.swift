@@ -103,6 +103,9 @@ package final class Failpoints: Sendable {
         self.init(actions)
     }
 
+    /// Whether places were set and all of their actions have happened.
+    package var isSpent: Bool { isSet && settings.withLock { $0.isEmpty } }
+
     /// Passes a place.
     ///
     /// - Throws: `Hit`, where the action says so.

@@ -31,7 +31,10 @@ struct CrashJourneyTests {
                 let passing = place.rawValue.hasPrefix("sealer") ? 1 : 2
                 try process.start(with: ["TIAOKUAI_FAILPOINTS": "\(place.rawValue)=kill@\(passing)"])
                 async let reported: Void = suite.report(Self.perPlace, story: place.rawValue, at: pack)
-                try await eventually(within: .seconds(60), "\(service) dies at \(place.rawValue)") { process.hasEnded }
+                try await eventually(within: .seconds(60), "\(service) dies at \(place.rawValue)") {
+                    process.endStatus != nil
+                }
+                #expect(process.endStatus == 128 + SIGKILL, "it ended otherwise than by the failpoint")
                 try process.start()
                 try await reported
             }
@@ -61,7 +64,10 @@ struct CrashJourneyTests {
                 try await process.endNow()
                 try process.start(with: ["TIAOKUAI_FAILPOINTS": "\(place.rawValue)=kill"])
                 async let reported: Void = suite.report(Self.perPlace, story: place.rawValue, at: pack)
-                try await eventually(within: .seconds(60), "it dies at \(place.rawValue)") { process.hasEnded }
+                try await eventually(within: .seconds(60), "it dies at \(place.rawValue)") {
+                    process.endStatus != nil
+                }
+                #expect(process.endStatus == 128 + SIGKILL, "it ended otherwise than by the failpoint")
                 try process.start()
                 try await reported
             }

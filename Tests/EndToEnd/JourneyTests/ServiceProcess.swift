@@ -33,10 +33,10 @@ final class ServiceProcess: @unchecked Sendable {
         let script = """
             trap '' INT TERM HUP
             log=$1; pid_file=$2; shift 2
-            "$@" >> "$log" 2>&1 < /dev/null &
-            echo $! > "$pid_file.new" && mv "$pid_file.new" "$pid_file"
+            { sh -c 'echo $$ > "$0.new" && mv "$0.new" "$0"; exec "$@"' "$pid_file" "$@" >> "$log" 2>&1 < /dev/null
+                echo $? > "$pid_file.status.new" && mv "$pid_file.status.new" "$pid_file.status"; } &
             cat > /dev/null
-            kill -KILL $! 2> /dev/null
+            kill -KILL "$(cat "$pid_file")" 2> /dev/null
             """
         let pipe = Pipe()
         _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
@@ -74,6 +74,14 @@ final class ServiceProcess: @unchecked Sendable {
 
     /// Whether the program was started and has ended by itself.
     var hasEnded: Bool { processIdentifier != nil && (state == nil || state == "Z") }
+
+    /// The status with which the program ended, 128 and the signal where one ended it; nil before that.
+    var endStatus: Int32? {
+        // Not written yet is the same as not known.
+        (try? String(contentsOf: pidFile.appendingPathExtension("status"), encoding: .utf8)).flatMap {
+            Int32($0.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+    }
 
     /// Lets a stopped program go on.
     func wake() {

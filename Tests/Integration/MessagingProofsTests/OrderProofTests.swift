@@ -78,15 +78,3 @@ import Testing
         return ReceivedEvent(envelope: try CloudEventCodec.event(incoming), topic: .division)
     }
 }
-
-/// Something to wait at until it is opened.
-final class Gate: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init() { (stream, continuation) = AsyncStream.makeStream() }
-
-    func open() { continuation.finish() }
-
-    func wait() async { for await _ in stream {} }
-}

@@ -43,6 +43,43 @@ import Testing
         try await stage.remove()
     }
 
+    @Test func `events that come later wait behind the parked one of their key, and are applied in order with it`()
+        async throws
+    {
+        let broker = try EmulatedBroker()
+        defer { broker.stop() }
+        let stage = try await Stage.make("later", broker: broker)
+        let producer = try KafkaProducer(stage.kafka, logger: stage.logger)
+        let isRefusing = Mutexed(true)
+        let ledger = Ledger(refused: { $0.code == Stage.code(3) && $0.households == 1 && isRefusing.value })
+        let writing = stage.writerRuntime(sink: producer)
+        let reading = stage.readerRuntime(handler: ledger, sink: producer)
+        try await supervised([{ try await writing.run() }, { try await reading.run() }]) {
+            for later in 0..<3 {
+                // Each is settled before the next is written, so that none comes in the batch of another.
+                try await stage.change(3)
+                try await stage.change(4)
+                try await eventually(within: .seconds(30), "event \(later + 1) of both keys is settled") {
+                    let parked = try await reading.administration.parked(consumer: nil, limit: 10, after: nil)
+                    let applied = try await stage.ledger()[Stage.code(4).digits] ?? []
+                    let isSettled = try await stage.audit(writing, reading).isClean
+                    return parked.count + (try await stage.ledger()[Stage.code(3).digits] ?? []).count == later + 1
+                        && applied.count == later + 1 && isSettled
+                }
+            }
+            let parked = try await reading.administration.parked(consumer: nil, limit: 10, after: nil)
+            #expect(parked.map(\.code) == ["test-rule", "waits-behind", "waits-behind"])
+            #expect(parked.map(\.number) == [1, 2, 3])
+            #expect(try await stage.ledger() == [Stage.code(4).digits: [1, 2, 3]])
+            isRefusing.value = false
+            let first = try #require(parked.first)
+            #expect(try await reading.administration.retryParked(id: first.id) == RetryOutcome(applied: 3))
+            #expect(try await stage.ledger() == stage.expected())
+        }
+        await producer.close(deadline: .seconds(2))
+        try await stage.remove()
+    }
+
     @Test func `a skipped event leaves a reason and lets those behind it go on`() async throws {
         let broker = try EmulatedBroker()
         defer { broker.stop() }

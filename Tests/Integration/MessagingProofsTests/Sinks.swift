@@ -101,6 +101,22 @@ final class StoppedSink: RecordSink {
     }
 }
 
+/// Sends every record to two clusters, so that a partition can have an owner in each.
+struct BothSink: RecordSink {
+    let first: any RecordSink
+    let second: any RecordSink
+
+    func send(_ records: [KafkaOutgoingRecord], timeout: Duration) async throws -> [KafkaDeliveryReport] {
+        let reports = try await second.send(records, timeout: timeout)
+        if let error = reports.lazy.compactMap(\.error).first { throw error }
+        return try await first.send(records, timeout: timeout)
+    }
+
+    func partitionCount(topic: String, timeout: Duration) async throws -> Int {
+        try await first.partitionCount(topic: topic, timeout: timeout)
+    }
+}
+
 /// A small random source that a seed repeats (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64

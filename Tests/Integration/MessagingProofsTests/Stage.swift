@@ -106,14 +106,15 @@ struct Stage: Sendable {
 
     /// The reading service's messaging.
     func readerRuntime(
-        handler: Ledger = Ledger(), sink: any RecordSink, failpoints: Failpoints = .none
+        handler: Ledger = Ledger(), sink: any RecordSink, failpoints: Failpoints = .none,
+        kafka: KafkaConfiguration? = nil
     ) -> MessagingRuntime {
         var settings = MessagingRuntime.Settings()
         settings.consumer.batchRecordsMax = 200
         return MessagingRuntime(
             service: .cloudGateway, county: "532923", pool: readerPool, database: reader.configuration,
-            outbox: Outbox(pool: readerPool), sink: sink, kafka: kafka, naming: naming, handlers: [handler],
-            announcers: [], settings: settings, failpoints: failpoints, logger: logger)
+            outbox: Outbox(pool: readerPool), sink: sink, kafka: kafka ?? self.kafka, naming: naming,
+            handlers: [handler], announcers: [], settings: settings, failpoints: failpoints, logger: logger)
     }
 
     /// The audit over both services.

@@ -47,6 +47,55 @@ import Testing
         try await stage.remove()
     }
 
+    @Test func `an owner that wakes while its successor applies the same records waits for it and adds nothing`()
+        async throws
+    {
+        // Each owner believes that the partitions are its own: each has a cluster with the same records.
+        let (broker, twin) = (try EmulatedBroker(), try EmulatedBroker())
+        defer { for broker in [broker, twin] { broker.stop() } }
+        let stage = try await Stage.make("owners", broker: broker)
+        try twin.createTopics(stage.naming)
+        let producer = try KafkaProducer(stage.kafka, logger: stage.logger)
+        let twinProducer = try KafkaProducer(TestBroker.configuration(of: twin), logger: stage.logger)
+        let writing = stage.writerRuntime(sink: BothSink(first: producer, second: twinProducer))
+        let gate = Gate()
+        let slow = Ledger(refused: { facts in
+            if facts.households == 2 { await gate.wait() }
+            return false
+        })
+        let successor = stage.readerRuntime(handler: slow, sink: producer)
+        let zombie = stage.readerRuntime(sink: twinProducer, kafka: TestBroker.configuration(of: twin))
+        try await supervised([{ try await writing.run() }, { try await successor.run() }]) {
+            // The lane's watermark is there before the two meet: it is no new row that they wait for.
+            try await stage.change(0)
+            try await eventually(within: .seconds(20), "the first is applied") { try await stage.ledger().count == 1 }
+            try await stage.change(0)
+            try await eventually(within: .seconds(20), "the successor applies the second") { gate.arrivals == 1 }
+            try await supervised([{ try await zombie.run() }]) {
+                try await eventually(within: .seconds(20), "the zombie waits for the lane, or does not") {
+                    let isWaiting =
+                        try await stage.readerPool.query(
+                            """
+                            select 1 from pg_stat_activity
+                            where datname = current_database() and wait_event_type = 'Lock'
+                            """
+                        ).rows.isEmpty == false
+                    let isThrough = try await stage.ledger()[Stage.code(0).digits]?.contains(2) ?? false
+                    return isWaiting || isThrough
+                }
+                gate.open()
+                try await stage.change(0)
+                try await eventually(within: .seconds(20), "the third is applied") {
+                    try await stage.ledger()[Stage.code(0).digits]?.contains(3) ?? false
+                }
+            }
+            #expect(try await stage.ledger() == [Stage.code(0).digits: [1, 2, 3]])
+            #expect(try await stage.audit(writing, successor).isClean)
+        }
+        for producer in [producer, twinProducer] { await producer.close(deadline: .seconds(2)) }
+        try await stage.remove()
+    }
+
     @Test func `only one of two relays is active, and the other takes over`() async throws {
         let stage = try await Stage.make("standby", broker: TestBroker.broker())
         let sink = RecordingSink()

@@ -7,6 +7,15 @@ import Testing
 struct TransactionTests {
     struct Refusal: Error {}
 
+    /// Tables of which COMMIT waits in a deferred trigger for the lock on `gate`.
+    private static let commitThatWaits = """
+        create table t (a int); create table gate (a int);
+        create function wait() returns trigger language plpgsql as
+        $$ begin lock table gate in share mode; return null; end $$;
+        create constraint trigger slow after insert on t deferrable initially deferred
+        for each row execute function wait();
+        """
+
     private func count(_ executor: any PostgresExecutor) async throws -> Int {
         try await executor.query("select count(*) as n from t").rows.first?.decode("n", as: Int.self) ?? -1
     }
@@ -273,15 +282,7 @@ struct TransactionTests {
         let wire = try Wire(to: configuration.port)
         configuration.port = wire.port
         let direct = try await PostgresConnection.connect(server.configuration())
-        try await direct.script("create table t (a int); create table gate (a int)")
-        // COMMIT waits in a deferred trigger for the lock on this table.
-        try await direct.script(
-            """
-            create function wait() returns trigger language plpgsql as
-            $$ begin lock table gate in share mode; return null; end $$;
-            create constraint trigger slow after insert on t deferrable initially deferred
-            for each row execute function wait();
-            """)
+        try await direct.script(Self.commitThatWaits)
         try await direct.script("begin; lock table gate in access exclusive mode")
         let connection = try await PostgresConnection.connect(configuration)
         let runs = Guarded(0)
@@ -305,6 +306,45 @@ struct TransactionTests {
             try await watcher.query("select a from t").rows.count == 1
         }
         for connection in [direct, watcher, connection] { await connection.close() }
+        await server.remove()
+    }
+
+    @Test func `a pool does not run a transaction again whose COMMIT was cut off`() async throws {
+        let server = PrivatePostgres(network: .loopback)
+        try await server.ready()
+        var configuration = server.loopbackConfiguration()
+        // Unlike a wire, it takes the next connection: a second run would get through.
+        let forwarder = try TCPForwarder()
+        defer { forwarder.stop() }
+        forwarder.forward(to: UInt16(configuration.port))
+        configuration.port = Int(forwarder.port)
+        let direct = try await PostgresConnection.connect(server.configuration())
+        try await direct.script(Self.commitThatWaits)
+        try await direct.script("begin; lock table gate in access exclusive mode")
+        let pool = TestDatabase(server: server, configuration: configuration).pool(size: 2)
+        let runs = Guarded(0)
+        async let outcome = #expect(throws: PostgresError.self) {
+            try await pool.withTransaction { transaction in
+                runs.change { $0 += 1 }
+                transaction.enqueue("insert into t values (1)")
+            }
+        }
+        let watcher = try await PostgresConnection.connect(server.configuration())
+        try await eventually(within: .seconds(10), "COMMIT waits for the lock") {
+            try await watcher.query("select 1 from pg_locks where not granted").rows.count == 1
+        }
+        forwarder.forward(to: UInt16(server.loopbackConfiguration().port))
+        // Only now: a second run must not hang at the same gate.
+        try await direct.script("rollback")
+        let error = await outcome
+        #expect(error?.code == .commitUnknown)
+        #expect(runs.value == 1)
+        try await eventually(within: .seconds(10), "the server has committed") {
+            try await watcher.query("select a from t").rows.count >= 1
+        }
+        #expect(try await watcher.query("select a from t").rows.count == 1)
+        await pool.shutdown(deadline: .seconds(5))
+        for connection in [direct, watcher] { await connection.close() }
         await server.remove()
     }
 
