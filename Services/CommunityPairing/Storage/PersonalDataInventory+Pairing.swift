@@ -20,7 +20,14 @@ extension PersonalDataInventory {
                     PersonalColumn(
                         "contact_mobile_hash", holds: "the mobile number, to find the contact person by it", .keyedHash,
                         .pairing, .labourRelation, .rule("unit-contacts")),
-                ], lookups: [LookupColumn("contact_mobile_hash", of: "contact_mobile_encrypted")])
+                ], lookups: [
+                    LookupColumn("contact_mobile_hash", of: "contact_mobile_encrypted"),
+                    LookupColumn(
+                        "contact_hash",
+                        .values(
+                            ["contact_mobile_encrypted", "contact_name_encrypted"],
+                            field: ContactSealer.unitContactField)),
+                ])
         ],
         retention: [contactRule],
         impersonal: [

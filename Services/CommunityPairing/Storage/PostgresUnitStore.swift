@@ -24,14 +24,17 @@ package struct PostgresUnitStore: UnitStore {
         deciding decide: @escaping @Sendable (UnitRegister) -> UnitRegister.Plan
     ) async throws -> [Numbered<RowOutcome>] {
         let (sealer, audit) = (self.sealer, self.audit)
-        var hashes: [String: [UInt8]] = [:]
+        var hashes: [String: LookupHashes] = [:]
         var mobiles: [UnifiedSocialCreditCode: [UInt8]] = [:]
         for enrolment in enrolments {
-            hashes[enrolment.unit.code.text] = try sealer.hash(enrolment.contact)
+            hashes[enrolment.unit.code.text] = try sealer.hashes(enrolment.contact)
             mobiles[enrolment.unit.code] = try sealer.lookupHash(mobile: enrolment.contact.mobile.value)
         }
         let (contactHashes, mobileHashes) = (hashes, mobiles)
+        let rekeying = try sealer.rekeying(
+            mobiles: enrolments.map(\.contact.mobile.value), in: [.erasures(of: UnitContactSubjects.objectType)])
         return try await outbox.transactionOverInserts { transaction in
+            rekeying.forEach(transaction.enqueue)
             let results = try await transaction.pipeline([
                 UnitStatements.lock(Array(contactHashes.keys)),
                 ErasureList.selection(UnitContactSubjects.objectType, among: Array(Set(mobileHashes.values))),
@@ -40,7 +43,7 @@ package struct PostgresUnitStore: UnitStore {
             let known = try results[0].rows.map { row in
                 let unit = try UnitStatements.unit(row)
                 let hash = try row.decodeIfPresent("contact_hash", as: [UInt8].self)
-                return KnownUnit(unit: unit, hasSameContact: contactHashes[unit.code.text] == hash)
+                return KnownUnit(unit: unit, hasSameContact: contactHashes[unit.code.text]?.contains(hash) ?? false)
             }
             let plan = decide(
                 UnitRegister(units: known, erased: Set(mobileHashes.filter { erased.contains($0.value) }.keys)))

@@ -24,9 +24,9 @@ package struct UnitContactSubjects: SubjectHolding {
 
     package var markKeys: Set<SubjectKey.Kind> { [.mobile] }
 
-    package func mark(of key: SubjectKey) throws -> [UInt8]? {
+    package func mark(of key: SubjectKey) throws -> LookupHashes? {
         guard case .mobile(let number) = key else { return nil }
-        return try sealer.lookupHash(mobile: number.value)
+        return try sealer.lookupHashes(mobile: number.value)
     }
 
     package var keys: Set<SubjectKey.Kind> { [.mobile] }
@@ -35,14 +35,14 @@ package struct UnitContactSubjects: SubjectHolding {
         _ key: SubjectKey, scope: ScopeFilter, in transaction: PostgresTransaction
     ) async throws -> [SubjectPlace] {
         guard case .mobile(let number) = key else { return [] }
-        let hash = try sealer.lookupHash(mobile: number.value)
+        let hashes = PostgresValue.byteaArray(try sealer.lookupHashes(mobile: number.value).all)
         return try await transaction.query(
             """
             select f.code, coalesce(f.target_code, \(county)) as division_code
             from (
                 select u.code, (select min(p.target_code) from pairing.pairings p
                                 where p.unit_code = u.code and \(scope: scope, on: "p.target_code")) as target_code
-                from pairing.units u where u.contact_mobile_hash = \(hash)
+                from pairing.units u where u.contact_mobile_hash = any(\(hashes))
             ) f
             where f.target_code is not null or \(scope: scope, unit: "f.code")
             order by f.code limit \(SubjectPlace.most)
@@ -67,12 +67,7 @@ package struct UnitContactSubjects: SubjectHolding {
         let kept = try open(row)
         let contact = UnitContact(
             name: correction.name ?? Personal(kept.name), mobile: correction.mobile ?? Personal(kept.mobile))
-        transaction.enqueue(
-            """
-            insert into service_kit.erasures (object_type, hash)
-            select \(objectType), contact_mobile_hash from pairing.units
-            where code = \(id) and contact_mobile_hash is not null on conflict do nothing
-            """)
+        transaction.enqueue(try erasure(kept.mobile))
         _ = try await transaction.query(
             """
             update pairing.units set contact_name_encrypted = \(try sealer.seal(contact.name.value)),
@@ -99,12 +94,8 @@ package struct UnitContactSubjects: SubjectHolding {
     package func erase(
         _ id: String, at time: Date, in transaction: PostgresTransaction
     ) async throws -> [OutgoingEvent] {
-        transaction.enqueue(
-            """
-            insert into service_kit.erasures (object_type, hash)
-            select \(objectType), contact_mobile_hash from pairing.units
-            where code = \(id) and contact_mobile_hash is not null on conflict do nothing
-            """)
+        guard let row = try await transaction.query(Self.contact(id)).rows.first else { return [] }
+        transaction.enqueue(try erasure(try open(row).mobile))
         _ = try await transaction.query(
             """
             update pairing.units set contact_name_encrypted = null, contact_mobile_encrypted = null,
@@ -113,6 +104,11 @@ package struct UnitContactSubjects: SubjectHolding {
             """)
         // No event tells of contacts.
         return []
+    }
+
+    private func erasure(_ mobile: String) throws -> PostgresStatement {
+        ErasureList.insertion(
+            objectType, try sealer.lookupHash(mobile: mobile), sealed: try sealer.sealLookup(mobile: mobile))
     }
 
     private func open(_ row: PostgresRow) throws -> (name: PersonName, mobile: String) {

@@ -27,6 +27,33 @@ struct EncryptedPeople: Sendable {
         try cipher.lookupHash(identityNumber.value, field: Self.identityField)
     }
 
+    /// The keyed hashes of an identity number, for those who look for it.
+    func hashes(_ identityNumber: Personal<String>) throws -> LookupHashes {
+        try cipher.lookupHashes(identityNumber.value, field: Self.identityField)
+    }
+
+    /// The keyed hashes of a mobile number, for those who look for it.
+    func hashes(mobile: Personal<String>) throws -> LookupHashes { try contacts.lookupHashes(mobile: mobile.value) }
+
+    /// The seals of identity numbers by their hashes.
+    func seals(_ numbers: [Personal<String>]) throws -> [[UInt8]: [UInt8]] {
+        var seals: [[UInt8]: [UInt8]] = [:]
+        for number in numbers {
+            seals[try hash(number)] = try cipher.sealLookup(number.value, field: Self.identityField)
+        }
+        return seals
+    }
+
+    /// What goes first where sheets are compared with people, see `LookupRekey`.
+    func rekeying(_ numbers: [Personal<String>]) throws -> [PostgresStatement] {
+        try LookupRekey.statements(
+            numbers.map(\.value), field: Self.identityField,
+            in: [
+                LookupRekey("grid.people", hash: "identity_hash", sealed: "identity_sealed"),
+                .erasures(of: GridSubjects.objectType),
+            ], cipher: cipher)
+    }
+
     /// The keyed hash of a mobile number alone.
     func hash(mobile: Personal<String>) throws -> [UInt8] { try contacts.lookupHash(mobile: mobile.value) }
 
@@ -71,15 +98,17 @@ struct EncryptedPeople: Sendable {
     }
 
     /// Writes people, new ones and those with other details.
-    func upsert(_ people: [[UInt8]: PersonDetails], identifiers: [[UInt8]: PersonID]) throws -> PostgresStatement {
+    func upsert(
+        _ people: [[UInt8]: PersonDetails], identifiers: [[UInt8]: PersonID], seals: [[UInt8]: [UInt8]]
+    ) throws -> PostgresStatement {
         let rows = people.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         return PostgresStatement(
             """
-            insert into grid.people (id, identity_hash, name_encrypted, mobile_encrypted, mobile_hash)
-            select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
+            insert into grid.people (id, identity_hash, name_encrypted, mobile_encrypted, mobile_hash, identity_sealed)
+            select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[])
             on conflict (identity_hash) do update
             set name_encrypted = excluded.name_encrypted, mobile_encrypted = excluded.mobile_encrypted,
-                mobile_hash = excluded.mobile_hash, updated_at = now()
+                mobile_hash = excluded.mobile_hash, identity_sealed = excluded.identity_sealed, updated_at = now()
             """,
             [
                 .uuidArray(rows.map { identifiers[$0.key]?.rawValue }), .byteaArray(rows.map(\.key)),
@@ -89,6 +118,7 @@ struct EncryptedPeople: Sendable {
                         try row.value.mobile.map { try contacts.seal(mobile: $0.value) }
                     }),
                 .byteaArray(try rows.map { try $0.value.mobile.map(hash(mobile:)) }),
+                .byteaArray(rows.map { seals[$0.key] }),
             ])
     }
 }

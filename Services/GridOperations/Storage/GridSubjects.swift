@@ -25,9 +25,9 @@ package struct GridSubjects: SubjectHolding {
 
     package var markKeys: Set<SubjectKey.Kind> { [.identityNumber] }
 
-    package func mark(of key: SubjectKey) throws -> [UInt8]? {
+    package func mark(of key: SubjectKey) throws -> LookupHashes? {
         guard case .identityNumber(let number) = key else { return nil }
-        return try people.hash(number)
+        return try people.hashes(number)
     }
 
     package var keys: Set<SubjectKey.Kind> { [.identityNumber, .mobile] }
@@ -37,9 +37,9 @@ package struct GridSubjects: SubjectHolding {
     ) async throws -> [SubjectPlace] {
         switch key {
         case .identityNumber(let number):
-            try await places(by: "identity_hash", try people.hash(number), scope: scope, in: transaction)
+            try await places(by: "identity_hash", try people.hashes(number), scope: scope, in: transaction)
         case .mobile(let number):
-            try await places(by: "mobile_hash", try people.hash(mobile: number), scope: scope, in: transaction)
+            try await places(by: "mobile_hash", try people.hashes(mobile: number), scope: scope, in: transaction)
                 + contacts.places(by: number, scope: scope, in: transaction)
         case .personID: []
         }
@@ -47,13 +47,13 @@ package struct GridSubjects: SubjectHolding {
 
     /// Where people are kept: at the present post in the scope, or the latest one.
     private func places(
-        by column: String, _ hash: [UInt8], scope: ScopeFilter, in transaction: PostgresTransaction
+        by column: String, _ hashes: LookupHashes, scope: ScopeFilter, in transaction: PostgresTransaction
     ) async throws -> [SubjectPlace] {
         try await transaction.query(
             """
             select distinct on (p.id) p.id::text as id, a.grid_code
             from grid.people p join grid.assignments a on a.person_id = p.id
-            where p.\(unescaped: column) = \(hash) and \(scope: scope, on: "a.grid_code")
+            where p.\(unescaped: column) = any(\(PostgresValue.byteaArray(hashes.all))) and \(scope: scope, on: "a.grid_code")
             order by p.id, a.ended_at desc nulls first, a.started_at desc limit \(SubjectPlace.most)
             """
         ).rows.map { SubjectPlace(id: try $0.decode("id"), divisionCode: try $0.decode("grid_code")) }
@@ -143,12 +143,12 @@ package struct GridSubjects: SubjectHolding {
     ) async throws -> [OutgoingEvent] {
         let results = try await transaction.pipeline([
             """
-            insert into service_kit.erasures (object_type, hash)
-            select \(objectType), identity_hash from grid.people
+            insert into service_kit.erasures (object_type, hash, sealed)
+            select \(objectType), identity_hash, identity_sealed from grid.people
             where id = \(id)::text::uuid and identity_hash is not null on conflict do nothing
             """,
             """
-            update grid.people set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
+            update grid.people set identity_hash = null, identity_sealed = null, name_encrypted = null, mobile_encrypted = null,
                    mobile_hash = null, erased_at = \(time), updated_at = \(time)
             where id = \(id)::text::uuid
             """,

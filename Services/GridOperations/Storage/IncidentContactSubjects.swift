@@ -16,7 +16,7 @@ struct IncidentContactSubjects: Sendable {
         try await transaction.query(
             """
             select c.incident_id::text as id, c.grid_code from grid.incident_contacts c
-            where c.mobile_hash = \(try contacts.hash(mobile)) and \(scope: scope, on: "c.grid_code")
+            where c.mobile_hash = any(\(PostgresValue.byteaArray(try contacts.hashes(mobile).all))) and \(scope: scope, on: "c.grid_code")
             order by c.incident_id desc limit \(SubjectPlace.most)
             """
         ).rows.map { SubjectPlace(id: try $0.decode("id"), divisionCode: try $0.decode("grid_code")) }

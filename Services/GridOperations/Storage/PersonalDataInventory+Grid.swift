@@ -10,6 +10,7 @@ extension PersonalDataInventory {
                 "grid.people", key: "id", keyType: "uuid",
                 columns: [
                     staff("identity_hash", "the identity number, to find the person again", .keyedHash),
+                    staff("identity_sealed", "what that hash is made of, to change its key", .sealedDigest),
                     staff(
                         "name_encrypted", "the name", .encrypted(field: "grid.people.name"), seenBy: Role.callersOfStaff
                     ),
@@ -17,7 +18,10 @@ extension PersonalDataInventory {
                         "mobile_encrypted", "the mobile number", .encrypted(field: "grid.people.mobile"),
                         seenBy: Role.callersOfStaff),
                     staff("mobile_hash", "the mobile number, to find the person by it", .keyedHash),
-                ], lookups: [LookupColumn("mobile_hash", of: "mobile_encrypted")]),
+                ], lookups: [
+                    LookupColumn("identity_hash", .seal("identity_sealed")),
+                    LookupColumn("mobile_hash", of: "mobile_encrypted"),
+                ]),
             PersonalTable(
                 "grid.assignments", key: "id", keyType: "uuid",
                 columns: [
@@ -66,7 +70,7 @@ extension PersonalDataInventory {
         locking: BulkLock.staff.statement
     ) { due in
         """
-        update grid.people set identity_hash = null, name_encrypted = null, mobile_encrypted = null, mobile_hash = null,
+        update grid.people set identity_hash = null, identity_sealed = null, name_encrypted = null, mobile_encrypted = null, mobile_hash = null,
                erased_at = now(), updated_at = now()
         where id in (
             select p.id from grid.people p

@@ -23,8 +23,11 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         let keyed = try rows.map(keyed)
         let grids = Set(keyed.map(\.key.gridCode.digits)).sorted()
         let hashes = Set(keyed.compactMap(\.key.holder.hash)).sorted { $0.lexicographicallyPrecedes($1) }
+        let numbers = rows.compactMap(\.content.identityNumber)
+        let (seals, rekeying) = (try people.seals(numbers), try people.rekeying(numbers))
         return try await outbox.transaction { transaction in
             transaction.enqueue(BulkLock.staff.statement)
+            rekeying.forEach(transaction.enqueue)
             // The grids' rows are what is locked: their codes are the keys of the events.
             let results = try await transaction.pipeline([
                 """
@@ -39,7 +42,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
                 keyed, grids: Set(try results[0].rows.map { try $0.gridCode("code") }),
                 active: Set(try results[2].rows.compactMap(Self.key)), people: known.mapValues(\.details),
                 erased: try ErasureList.hashes(results[3]))
-            return (intake.outcomes, try write(intake, known: known, at: moment, in: transaction))
+            return (intake.outcomes, try write(intake, known: known, seals: seals, at: moment, in: transaction))
         }
     }
 
@@ -114,13 +117,13 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
     }
 
     private func write(
-        _ intake: StaffIntake, known: [[UInt8]: EncryptedPeople.Known], at moment: Date,
+        _ intake: StaffIntake, known: [[UInt8]: EncryptedPeople.Known], seals: [[UInt8]: [UInt8]], at moment: Date,
         in transaction: PostgresTransaction
     ) throws -> [OutgoingEvent] {
         var identifiers = known.mapValues(\.id)
         for hash in intake.written.keys where identifiers[hash] == nil { identifiers[hash] = .new() }
         if !intake.written.isEmpty {
-            transaction.enqueue(try people.upsert(intake.written, identifiers: identifiers))
+            transaction.enqueue(try people.upsert(intake.written, identifiers: identifiers, seals: seals))
             // What is kept of a person is told to nobody.
             audit.record(
                 intake.written.keys.compactMap { identifiers[$0]?.description }.sorted().map {
@@ -179,6 +182,14 @@ extension GridAssignmentFacts {
             assignmentID: try row.identifier("id"), gridCode: try row.gridCode("grid_code"),
             role: try row.word("role"), personID: try row.identifierIfPresent("person_id"),
             teamCode: try row.decodeIfPresent("team_code"))
+    }
+}
+
+extension StatedAssignment {
+    /// The identity number of a person; nil for a team.
+    fileprivate var identityNumber: Personal<String>? {
+        guard case .person(let person) = holder else { return nil }
+        return person.identityNumber
     }
 }
 

@@ -25,6 +25,11 @@ struct IncidentContactSealer: Sendable {
     /// The keyed hash by which the person himself finds his reports.
     func hash(_ mobile: Personal<String>) throws -> [UInt8] { try contacts.lookupHash(mobile: mobile.value) }
 
+    /// The keyed hashes of a number, for those who look for it.
+    func hashes(_ mobile: Personal<String>) throws -> LookupHashes {
+        try contacts.lookupHashes(mobile: mobile.value)
+    }
+
     /// Reads `name_encrypted` and `mobile_encrypted`.
     func open(_ row: PostgresRow) throws -> IncidentContact {
         IncidentContact(

@@ -6,14 +6,19 @@ import ServiceKit
 struct PersonSealer: Sendable {
     /// By what a person is found again, and whether the contact is the same, without the values.
     struct Mark: Sendable, Hashable {
-        let identityHash: [UInt8]
-        let contactHash: [UInt8]
+        let identity: LookupHashes
+        let contact: LookupHashes
+
+        /// What is written, and found once `rekeying` has been.
+        var identityHash: [UInt8] { identity.current }
+        var contactHash: [UInt8] { contact.current }
     }
 
     /// A change with its personal fields sealed.
     struct SealedWrite: Sendable {
         let write: TalentLedger.Write
         let mark: Mark
+        let identitySealed: [UInt8]
         let name: [UInt8]
         let mobile: [UInt8]
         let mobileHash: [UInt8]
@@ -27,8 +32,24 @@ struct PersonSealer: Sendable {
         contacts = ContactSealer(cipher: cipher, nameField: "person.name", mobileField: "person.mobile")
     }
 
-    func identityHash(_ number: Personal<String>) throws -> [UInt8] {
-        try cipher.lookupHash(number.value, field: "person.identity")
+    private static let identityField = "person.identity"
+
+    func identityHashes(_ number: Personal<String>) throws -> LookupHashes {
+        try cipher.lookupHashes(number.value, field: Self.identityField)
+    }
+
+    func mobileHashes(_ number: Personal<String>) throws -> LookupHashes {
+        try contacts.lookupHashes(mobile: number.value)
+    }
+
+    /// What goes first where sheets are compared with people, see `LookupRekey`.
+    func rekeying(_ listings: [TalentListing]) throws -> [PostgresStatement] {
+        try LookupRekey.statements(
+            listings.map(\.identityNumber.value), field: Self.identityField,
+            in: [
+                LookupRekey("talent.persons", hash: "identity_hash", sealed: "identity_sealed"),
+                .erasures(of: TalentSubjects.objectType),
+            ], cipher: cipher)
     }
 
     /// An entry as lists show it, of a row of `TalentStatements.page`.
@@ -46,14 +67,16 @@ struct PersonSealer: Sendable {
 
     func mark(_ listing: TalentListing) throws -> Mark {
         Mark(
-            identityHash: try identityHash(listing.identityNumber),
-            contactHash: try contacts.hash(
+            identity: try identityHashes(listing.identityNumber),
+            contact: try contacts.hashes(
                 listing.name.value, mobile: listing.mobile.value, field: "person.contact"))
     }
 
     func seal(_ write: TalentLedger.Write) throws -> SealedWrite {
         SealedWrite(
-            write: write, mark: try mark(write.listing), name: try contacts.seal(write.listing.name.value),
+            write: write, mark: try mark(write.listing),
+            identitySealed: try cipher.sealLookup(write.listing.identityNumber.value, field: Self.identityField),
+            name: try contacts.seal(write.listing.name.value),
             mobile: try contacts.seal(mobile: write.listing.mobile.value),
             mobileHash: try mobileHash(write.listing.mobile))
     }

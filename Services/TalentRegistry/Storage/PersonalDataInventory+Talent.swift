@@ -10,6 +10,7 @@ extension PersonalDataInventory {
                 columns: [
                     listed("id", "the person's id in this service", .plain),
                     listed("identity_hash", "the identity number, to find the person again", .keyedHash),
+                    listed("identity_sealed", "what that hash is made of, to change its key", .sealedDigest),
                     listed(
                         "name_encrypted", "the name", .encrypted(field: "person.name"),
                         seenBy: [.townOfficer, .gateReviewer, .communitySecretary]),
@@ -20,7 +21,12 @@ extension PersonalDataInventory {
                     listed("mobile_hash", "the mobile number, to find the person by it", .keyedHash),
                     listed("birth_year", "the year of birth", .plain, seenBy: Role.readersOfTalents),
                     listed("gender", "the gender", .plain, seenBy: Role.readersOfTalents),
-                ], lookups: [LookupColumn("mobile_hash", of: "mobile_encrypted")]),
+                ], lookups: [
+                    LookupColumn("identity_hash", .seal("identity_sealed")),
+                    LookupColumn("mobile_hash", of: "mobile_encrypted"),
+                    LookupColumn(
+                        "contact_hash", .values(["mobile_encrypted", "name_encrypted"], field: "person.contact")),
+                ]),
             PersonalTable(
                 "talent.talents", key: "id", keyType: "uuid",
                 columns: [

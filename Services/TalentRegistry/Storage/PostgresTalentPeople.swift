@@ -32,8 +32,8 @@ package struct PostgresTalentPeople: TalentPeople {
     }
 
     package func entry(ofIdentity number: Personal<String>, scope: ScopeFilter) async throws -> TalentView? {
-        let hash = try sealer.identityHash(number)
-        let view = try await pool.query(TalentStatements.entry(ofIdentity: hash, scope: scope)).rows.first
+        let hashes = try sealer.identityHashes(number)
+        let view = try await pool.query(TalentStatements.entry(ofIdentity: hashes, scope: scope)).rows.first
             .map { try sealer.view($0) }
         try await audit.recordRead(
             of: "talent", id: view?.talentID.description, within: view?.talent.divisionCode.digits,

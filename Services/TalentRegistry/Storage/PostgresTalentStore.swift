@@ -33,8 +33,10 @@ package struct PostgresTalentStore: TalentStore {
     ) async throws -> [Numbered<RowOutcome>] {
         let (sealer, audit) = (self.sealer, self.audit)
         let marks = try rows.map { Numbered(row: $0.row, try sealer.mark($0.content)) }
+        let rekeying = try sealer.rekeying(rows.map(\.content))
         let divisions = Set(rows.map(\.content.talent.divisionCode))
         return try await outbox.transactionOverInserts { transaction in
+            rekeying.forEach(transaction.enqueue)
             let results = try await transaction.pipeline([
                 DivisionProjection.talent.known(among: divisions),
                 TalentStatements.lockPeople(marks.map(\.content.identityHash)),

@@ -35,7 +35,7 @@ enum TalentStatements {
             }
             people[mark.row] = KnownPerson(
                 personID: try row.identifier("person_id"), traits: try traits(row),
-                hasSameContact: try row.decode("contact_hash", as: [UInt8].self) == mark.content.contactHash,
+                hasSameContact: mark.content.contact.contains(try row.decode("contact_hash")),
                 entry: entry)
         }
         return people
@@ -81,20 +81,20 @@ enum TalentStatements {
     }
 
     /// The entry of the person with a hash.
-    static func entry(ofIdentity hash: [UInt8], scope: ScopeFilter) -> PostgresStatement {
+    static func entry(ofIdentity hashes: LookupHashes, scope: ScopeFilter) -> PostgresStatement {
         """
         select p.name_encrypted, p.mobile_encrypted, p.birth_year, p.gender, \(unescaped: entryColumns)
         from talent.persons p join talent.talents t on t.person_id = p.id
-        where p.identity_hash = \(hash) and \(scope: scope, on: "t.division_code")
+        where p.identity_hash = any(\(PostgresValue.byteaArray(hashes.all))) and \(scope: scope, on: "t.division_code")
         """
     }
 
     /// The entries of the people with a mobile number.
-    static func entries(ofMobile hash: [UInt8], scope: ScopeFilter) -> PostgresStatement {
+    static func entries(ofMobile hashes: LookupHashes, scope: ScopeFilter) -> PostgresStatement {
         """
         select \(unescaped: entryColumns)
         from talent.persons p join talent.talents t on t.person_id = p.id
-        where p.mobile_hash = \(hash) and \(scope: scope, on: "t.division_code")
+        where p.mobile_hash = any(\(PostgresValue.byteaArray(hashes.all))) and \(scope: scope, on: "t.division_code")
         order by t.id limit \(SubjectPlace.most)
         """
     }
@@ -121,14 +121,18 @@ extension TalentStatements {
             """
             insert into talent.persons
                 (id, identity_hash, name_encrypted, mobile_encrypted, contact_hash, mobile_hash, birth_year, gender,
-                 recorded_at, changed_at)
+                 identity_sealed, recorded_at, changed_at)
             select p.id, p.identity_hash, p.name, p.mobile, p.contact_hash, p.mobile_hash, p.birth_year, p.gender,
-                   $9::timestamptz, $9::timestamptz
+                   p.identity_sealed, $10::timestamptz, $10::timestamptz
             from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::int4[], $7::text[],
-                        $8::bytea[])
-                 as p (id, contact_hash, name, mobile, mobile_hash, birth_year, gender, identity_hash)
+                        $8::bytea[], $9::bytea[])
+                 as p (id, contact_hash, name, mobile, mobile_hash, birth_year, gender, identity_hash,
+                       identity_sealed)
             """,
-            personColumns(writes) + [.byteaArray(writes.map(\.mark.identityHash)), .timestamptz(time)])
+            personColumns(writes) + [
+                .byteaArray(writes.map(\.mark.identityHash)), .byteaArray(writes.map(\.identitySealed)),
+                .timestamptz(time),
+            ])
     }
 
     private static func updatePersons(_ writes: [PersonSealer.SealedWrite], at time: Date) -> PostgresStatement {

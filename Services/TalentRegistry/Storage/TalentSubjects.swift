@@ -18,9 +18,9 @@ package struct TalentSubjects: SubjectHolding {
 
     package var markKeys: Set<SubjectKey.Kind> { [.identityNumber] }
 
-    package func mark(of key: SubjectKey) throws -> [UInt8]? {
+    package func mark(of key: SubjectKey) throws -> LookupHashes? {
         guard case .identityNumber(let number) = key else { return nil }
-        return try sealer.identityHash(number)
+        return try sealer.identityHashes(number)
     }
 
     package var keys: Set<SubjectKey.Kind> { [.identityNumber, .mobile] }
@@ -31,9 +31,9 @@ package struct TalentSubjects: SubjectHolding {
         let statement: PostgresStatement
         switch key {
         case .identityNumber(let number):
-            statement = TalentStatements.entry(ofIdentity: try sealer.identityHash(number), scope: scope)
+            statement = TalentStatements.entry(ofIdentity: try sealer.identityHashes(number), scope: scope)
         case .mobile(let number):
-            statement = TalentStatements.entries(ofMobile: try sealer.mobileHash(number), scope: scope)
+            statement = TalentStatements.entries(ofMobile: try sealer.mobileHashes(number), scope: scope)
         case .personID: return []
         }
         return try await transaction.query(statement).rows.map { row in
@@ -80,13 +80,13 @@ package struct TalentSubjects: SubjectHolding {
     ) async throws -> [OutgoingEvent] {
         _ = try await transaction.pipeline([
             """
-            insert into service_kit.erasures (object_type, hash)
-            select \(objectType), p.identity_hash
+            insert into service_kit.erasures (object_type, hash, sealed)
+            select \(objectType), p.identity_hash, p.identity_sealed
             from talent.persons p join talent.talents t on t.person_id = p.id
             where t.id = \(id)::text::uuid and p.identity_hash is not null on conflict do nothing
             """,
             """
-            update talent.persons p set identity_hash = null, name_encrypted = null, mobile_encrypted = null,
+            update talent.persons p set identity_hash = null, identity_sealed = null, name_encrypted = null, mobile_encrypted = null,
                    contact_hash = null, mobile_hash = null, birth_year = null, gender = null, erased_at = \(time), changed_at = \(time)
             from talent.talents t where t.person_id = p.id and t.id = \(id)::text::uuid
             """,

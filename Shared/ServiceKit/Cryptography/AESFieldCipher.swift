@@ -9,51 +9,50 @@ import Foundation
 package struct AESFieldCipher: FieldCipher {
     private static let format: UInt8 = 1
     private static let nonceSize = 12
-    private static let tagSize = 16
-    private let keys: FieldKeys
+    private static let authenticationSize = 16
+    let keys: FieldKeys
 
     /// Makes a cipher over keys.
     package init(keys: FieldKeys) { self.keys = keys }
 
     package func encrypt(_ text: String, field: String) throws -> [UInt8] {
         guard let key = keys.keys[keys.current] else { throw FieldCipherError(.unknownKey, field: field) }
-        let header = [Self.format, UInt8(keys.current.utf8.count)] + Array(keys.current.utf8)
-        let sealed = try AES.GCM.seal(
-            Array(text.utf8), using: key, authenticating: header + Array(field.utf8))
-        return header + Array(sealed.nonce) + Array(sealed.ciphertext) + Array(sealed.tag)
+        return try Self.seal(Array(text.utf8), under: keys.current, key, field: field)
     }
 
     package func decrypt(_ ciphertext: [UInt8], field: String) throws -> String {
-        guard let identifier = Self.keyIdentifier(of: ciphertext) else {
-            throw FieldCipherError(.damaged, field: field)
-        }
-        guard let key = keys.keys[identifier] else { throw FieldCipherError(.unknownKey, field: field) }
+        let bytes = try Self.open(ciphertext, field: field) { keys.keys[$0] }
+        guard let text = String(bytes: bytes, encoding: .utf8) else { throw FieldCipherError(.damaged, field: field) }
+        return text
+    }
+
+    static func seal(
+        _ bytes: [UInt8], under identifier: String, _ key: SymmetricKey, field: String
+    ) throws -> [UInt8] {
+        let header = [format, UInt8(identifier.utf8.count)] + Array(identifier.utf8)
+        let sealed = try AES.GCM.seal(bytes, using: key, authenticating: header + Array(field.utf8))
+        return header + Array(sealed.nonce) + Array(sealed.ciphertext) + Array(sealed.tag)
+    }
+
+    static func open(
+        _ ciphertext: [UInt8], field: String, key: (String) -> SymmetricKey?
+    ) throws -> [UInt8] {
+        guard let identifier = keyIdentifier(of: ciphertext) else { throw FieldCipherError(.damaged, field: field) }
+        guard let key = key(identifier) else { throw FieldCipherError(.unknownKey, field: field) }
         let headerSize = 2 + identifier.utf8.count
-        let header = ciphertext[..<headerSize]
-        let nonceEnd = headerSize + Self.nonceSize
-        let tagStart = ciphertext.count - Self.tagSize
+        let nonceEnd = headerSize + nonceSize
+        let tagStart = ciphertext.count - authenticationSize
         guard tagStart >= nonceEnd else { throw FieldCipherError(.damaged, field: field) }
         do {
             let box = try AES.GCM.SealedBox(
                 nonce: AES.GCM.Nonce(data: ciphertext[headerSize..<nonceEnd]),
                 ciphertext: ciphertext[nonceEnd..<tagStart], tag: ciphertext[tagStart...])
-            let opened = try AES.GCM.open(box, using: key, authenticating: Array(header) + Array(field.utf8))
-            guard let text = String(bytes: opened, encoding: .utf8) else {
-                throw FieldCipherError(.damaged, field: field)
-            }
-            return text
+            return Array(
+                try AES.GCM.open(box, using: key, authenticating: Array(ciphertext[..<headerSize]) + Array(field.utf8)))
         } catch {
             // The library's reason adds nothing that a caller may act on.
             throw FieldCipherError(.damaged, field: field)
         }
-    }
-
-    package func lookupHash(_ text: String, field: String) throws -> [UInt8] {
-        var code = HMAC<SHA256>(key: keys.lookup)
-        // The zero byte keeps field and value apart, since neither holds one.
-        code.update(data: Array(field.utf8) + [0])
-        code.update(data: Array(text.utf8))
-        return Array(code.finalize())
     }
 
     package func needsRotation(_ ciphertext: [UInt8]) -> Bool {
@@ -62,7 +61,7 @@ package struct AESFieldCipher: FieldCipher {
 
     package var keyIDs: FieldKeyIDs? { FieldKeyIDs(current: keys.current, known: Set(keys.keys.keys)) }
 
-    private static func keyIdentifier(of ciphertext: [UInt8]) -> String? {
+    static func keyIdentifier(of ciphertext: [UInt8]) -> String? {
         guard ciphertext.count > 2, ciphertext[0] == format else { return nil }
         let end = 2 + Int(ciphertext[1])
         guard ciphertext.count >= end else { return nil }

@@ -1,4 +1,5 @@
 import Models
+import Postgres
 
 /// Turns the name and the mobile number of a person into what may be stored, and back.
 package struct ContactSealer: Sendable {
@@ -37,11 +38,29 @@ package struct ContactSealer: Sendable {
     /// The keyed hash of a mobile number alone, by which those who have the number are found.
     package func lookupHash(mobile: String) throws -> [UInt8] { try cipher.lookupHash(mobile, field: mobileField) }
 
+    /// The keyed hashes of a mobile number, for those who look for it.
+    package func lookupHashes(mobile: String) throws -> LookupHashes {
+        try cipher.lookupHashes(mobile, field: mobileField)
+    }
+
+    /// Seals what the hash of a mobile number is made of, for where the number itself is not kept.
+    package func sealLookup(mobile: String) throws -> [UInt8] { try cipher.sealLookup(mobile, field: mobileField) }
+
+    /// The statements that bring hashes of mobile numbers under the current lookup key, see `LookupRekey`.
+    package func rekeying(mobiles: [String], in columns: [LookupRekey]) throws -> [PostgresStatement] {
+        try LookupRekey.statements(mobiles, field: mobileField, in: columns, cipher: cipher)
+    }
+
     /// The keyed hash of both, which tells whether a contact is the same without the values.
     ///
     /// - Parameter field: what the hash is bound to; never changed.
     package func hash(_ name: PersonName, mobile: String, field: String) throws -> [UInt8] {
+        try hashes(name, mobile: mobile, field: field).current
+    }
+
+    /// The keyed hashes of both, one of which is stored when the contact is the same.
+    package func hashes(_ name: PersonName, mobile: String, field: String) throws -> LookupHashes {
         // A mobile number has a fixed form, so the two values cannot run into each other.
-        try cipher.lookupHash(mobile + name.text, field: field)
+        try cipher.lookupHashes(mobile + name.text, field: field)
     }
 }

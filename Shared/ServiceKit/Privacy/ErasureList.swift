@@ -21,8 +21,23 @@ package enum ErasureList {
         Set(try result.rows.map { try $0.decode("hash") })
     }
 
-    /// Takes a person out of the list.
-    static func removal(_ objectType: String, _ hash: [UInt8]) -> PostgresStatement {
-        "delete from service_kit.erasures where object_type = \(objectType) and hash = \(hash)"
+    /// The statement that writes a person down whose value is still known.
+    ///
+    /// - Parameters:
+    ///   - hash: the keyed hash, 32 bytes.
+    ///   - sealed: its seal, see `FieldCipher.sealLookup`.
+    package static func insertion(_ objectType: String, _ hash: [UInt8], sealed: [UInt8]) -> PostgresStatement {
+        """
+        insert into service_kit.erasures (object_type, hash, sealed)
+        values (\(objectType), \(hash), \(sealed)) on conflict do nothing
+        """
+    }
+
+    /// Takes a person out of the list, under whichever key he stands there.
+    static func removal(_ objectType: String, _ hashes: LookupHashes) -> PostgresStatement {
+        """
+        delete from service_kit.erasures
+        where object_type = \(objectType) and hash = any(\(PostgresValue.byteaArray(hashes.all)))
+        """
     }
 }

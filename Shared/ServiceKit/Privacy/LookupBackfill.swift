@@ -19,6 +19,7 @@ package struct LookupBackfill: Sendable {
     private struct Lookup: Sendable {
         let table: PersonalTable
         let column: LookupColumn
+        let source: String
         let field: String
     }
 
@@ -41,7 +42,7 @@ package struct LookupBackfill: Sendable {
         lookups = inventory.tables.flatMap { table in
             table.lookups.compactMap { lookup in
                 table.encryptedColumns.first { $0.name == lookup.source }
-                    .map { Lookup(table: table, column: lookup, field: $0.field) }
+                    .map { Lookup(table: table, column: lookup, source: $0.name, field: $0.field) }
             }
         }
         self.batchSize = batchSize
@@ -106,8 +107,8 @@ package struct LookupBackfill: Sendable {
         let condition = last == nil ? "" : "and \(table.key) > $2::text::\(table.keyType)"
         return PostgresStatement(
             """
-            select \(table.key)::text as row_key, \(lookup.column.source) as value from \(table.name)
-            where \(lookup.column.name) is null and \(lookup.column.source) is not null \(condition)
+            select \(table.key)::text as row_key, \(lookup.source) as value from \(table.name)
+            where \(lookup.column.name) is null and \(lookup.source) is not null \(condition)
             order by \(table.key) limit $1::bigint for no key update skip locked
             """,
             [.int8(Int64(batchSize))] + (last.map { [.text($0)] } ?? []))

@@ -32,8 +32,11 @@ extension PersonalDataInventory {
                 columns: [
                     PersonalColumn(
                         "hash", holds: "who had himself erased, so that no sheet brings him back", .keyedHash,
-                        .subjectRequest, .statutoryDuty, .untilRemoved("until the person agrees again"))
-                ]),
+                        .subjectRequest, .statutoryDuty, .untilRemoved("until the person agrees again")),
+                    PersonalColumn(
+                        "sealed", holds: "what the hash is made of, to change its key", .sealedDigest,
+                        .subjectRequest, .statutoryDuty, .untilRemoved("until the person agrees again")),
+                ], lookups: [LookupColumn("hash", .seal("sealed"))]),
         ],
         retention: [UnmaskLedger.retention],
         impersonal: [

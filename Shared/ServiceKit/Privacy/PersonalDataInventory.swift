@@ -39,6 +39,9 @@ package struct PersonalDataInventory: Sendable {
 
     /// The tables with encrypted columns.
     var encryptedTables: [PersonalTable] { tables.filter { !$0.encryptedColumns.isEmpty } }
+
+    /// The tables with keyed hashes that can be made anew.
+    var lookupTables: [PersonalTable] { tables.filter { !$0.lookups.isEmpty } }
 }
 
 /// A table with personal data.
@@ -74,17 +77,34 @@ package struct PersonalTable: Sendable {
     }
 }
 
-/// A column with the keyed hash of another column's value, bound to the same field as its ciphertext.
+/// A column with a keyed hash, and from what the hash can be made anew.
 package struct LookupColumn: Sendable, Hashable {
+    /// From what a hash is made.
+    package enum Origin: Sendable, Hashable {
+        /// The values of encrypted columns, one after the other; nil binds it to the field of the one ciphertext.
+        case values([String], field: String?)
+        /// The seal in a column, since the value is not kept.
+        case seal(String)
+    }
+
     /// The column of the hash; trusted text.
     package let name: String
-    /// The encrypted column whose value is hashed; trusted text.
-    package let source: String
+    /// From what it is made; trusted text.
+    package let origin: Origin
 
-    /// Describes a lookup.
-    package init(_ name: String, of source: String) {
+    /// Describes the hash of an encrypted column's value, bound to the same field as its ciphertext.
+    package init(_ name: String, of source: String) { self.init(name, .values([source], field: nil)) }
+
+    /// Describes any hash.
+    package init(_ name: String, _ origin: Origin) {
         self.name = name
-        self.source = source
+        self.origin = origin
+    }
+
+    /// The one encrypted column whose value is hashed, where there is one.
+    var source: String? {
+        guard case .values(let columns, nil) = origin else { return nil }
+        return columns.first
     }
 }
 
@@ -96,6 +116,8 @@ package struct PersonalColumn: Sendable {
         case encrypted(field: String)
         /// As a keyed hash, by which it is found and not read.
         case keyedHash
+        /// As the seal of what the hash beside it is made of, for the rotation of the lookup key alone.
+        case sealedDigest
         /// As it is: an id that means nothing outside the suite, or something that by itself names nobody.
         case plain
     }

@@ -17,7 +17,7 @@ package protocol SubjectHolding: Sendable {
     var markKeys: Set<SubjectKey.Kind> { get }
 
     /// What the erasure list keeps of a person with such a key.
-    func mark(of key: SubjectKey) throws -> [UInt8]?
+    func mark(of key: SubjectKey) throws -> LookupHashes?
 
     /// What a person may ask of the service; a correction, only where something is kept that can be wrong.
     var kinds: Set<SubjectRequestKind> { get }
@@ -59,7 +59,7 @@ extension SubjectHolding {
     package var markKeys: Set<SubjectKey.Kind> { [] }
 
     /// Nobody is written down.
-    package func mark(of key: SubjectKey) throws -> [UInt8]? { nil }
+    package func mark(of key: SubjectKey) throws -> LookupHashes? { nil }
 
     /// The trail names the person by the record itself.
     package func trailNames(of id: String, in transaction: PostgresTransaction) async throws -> [String] { [id] }
