@@ -9,6 +9,14 @@ extension ContactSealer {
 
     /// The keyed hash that tells whether a contact is the same, without the values.
     func hash(_ contact: UnitContact) throws -> [UInt8] {
-        try hash(contact.name.value, mobile: contact.mobile.value, field: "unit.contact")
+        try hashes(contact).current
     }
+
+    /// The keyed hashes, one of which is stored when the contact is the same.
+    func hashes(_ contact: UnitContact) throws -> LookupHashes {
+        try hashes(contact.name.value, mobile: contact.mobile.value, field: Self.unitContactField)
+    }
+
+    /// What the hashes of both are bound to; never changed.
+    static let unitContactField = "unit.contact"
 }

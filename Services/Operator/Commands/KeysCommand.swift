@@ -9,8 +9,10 @@ struct KeysCommand: AsyncParsableCommand {
         abstract: "个人信息加密密钥：用量与更换 Keys of personal fields: what stands under them, and rotation.",
         discussion: """
             更换步骤：在 crypto.keys 中加入新密钥并设为 current，重启服务；运行 keys rotate；outstanding 为 0 后才可删除旧密钥。
+            查找密钥（lookup）同样更换，但要分两次重启：先让全部副本认识新密钥，再把它设为 current。
             To rotate: add a key to crypto.keys, make it current and restart; run keys rotate; only when outstanding is 0 may the old \
-            key be taken out.
+            key be taken out. Lookup keys change the same way in two restarts: first let all replicas know the new key, then make \
+            it current.
             """,
         subcommands: [KeysStatusCommand.self, KeysRotateCommand.self], defaultSubcommand: KeysStatusCommand.self)
 }

@@ -44,6 +44,8 @@ package struct FieldKeyReport: Codable, Sendable, Equatable {
 
     /// The key that encrypts; nil when the service has no keys.
     package let current: String?
+    /// The key that hashes, `lookup/` and its id; nil when the service has none, or only ciphertexts are told of.
+    package let currentLookup: String?
     /// The values by table, column and key.
     package let values: [Values]
     /// The rotation to the current key; empty when nobody has asked for it.
@@ -57,11 +59,21 @@ package struct FieldKeyReport: Codable, Sendable, Equatable {
     package var isRunning: Bool { rotation.contains { $0.finishedAt == nil } }
 
     /// Puts a report together.
-    package init(current: String?, values: [Values], rotation: [Progress]) {
+    package init(current: String?, currentLookup: String? = nil, values: [Values], rotation: [Progress]) {
         self.current = current
+        self.currentLookup = currentLookup
         self.values = values
         self.rotation = rotation
         unreadable = values.reduce(0) { $0 + ($1.isReadable ? 0 : $1.count) }
-        outstanding = values.reduce(0) { $0 + ($1.key == current ? 0 : $1.count) }
+        outstanding = values.reduce(0) { sum, values in
+            sum + (values.key == current || values.key != nil && values.key == currentLookup ? 0 : values.count)
+        }
+    }
+
+    /// Tells of ciphertexts and of hashes in one.
+    package func joined(withLookups lookups: FieldKeyReport) -> FieldKeyReport {
+        FieldKeyReport(
+            current: current, currentLookup: lookups.current, values: values + lookups.values,
+            rotation: rotation + lookups.rotation)
     }
 }

@@ -61,10 +61,10 @@ package struct FieldRotation: Sendable {
     package func step(at time: Date) async throws -> Bool {
         guard let current = cipher.keyIDs?.current else { return false }
         let isMore = try await pool.withTransaction { transaction in
-            guard let place = try await place(of: current, in: transaction) else { return false }
+            guard let place = try await KeyRotationPlace.next(of: current, in: transaction) else { return false }
             guard let table = tables.first(where: { $0.name == place.table }) else {
                 // A table that an older release knew: there is nothing of it any more.
-                transaction.enqueue(finish(place, of: current, at: time))
+                transaction.enqueue(place.finished(at: time))
                 return true
             }
             let batch = try await read(table, after: place.lastKey, in: transaction)
@@ -72,13 +72,12 @@ package struct FieldRotation: Sendable {
             let rewritten = try await rewrite(batch, of: table, in: transaction)
             let inPass = place.rewrittenInPass + rewritten
             if batch.count == batchSize {
-                transaction.enqueue(
-                    advance(place, of: current, to: batch.last?.key, rewritten: rewritten, inPass: inPass))
+                transaction.enqueue(place.moved(to: batch.last?.key, rewritten: rewritten, inPass: inPass))
             } else if inPass > 0 {
                 // Rows that were in use, or were written with the old key meanwhile, are found by another pass.
-                transaction.enqueue(advance(place, of: current, to: nil, rewritten: rewritten, inPass: 0))
+                transaction.enqueue(place.moved(to: nil, rewritten: rewritten, inPass: 0))
             } else {
-                transaction.enqueue(finish(place, of: current, at: time))
+                transaction.enqueue(place.finished(at: time))
                 audit.record(
                     [
                         AuditEntry(
@@ -107,47 +106,19 @@ package struct FieldRotation: Sendable {
                 }
             }
         }
-        let rotation = try await pool.query(
-            """
-            select table_name, rewritten, finished_at from service_kit.key_rotations where key_id = \(keys.current)
-            order by table_name
-            """
-        ).rows.map { row in
-            FieldKeyReport.Progress(
-                table: try row.decode("table_name"), rewritten: try row.decode("rewritten"),
-                finishedAt: try row.decodeIfPresent("finished_at"))
-        }
-        return FieldKeyReport(current: keys.current, values: values, rotation: rotation)
+        return FieldKeyReport(
+            current: keys.current, values: values,
+            rotation: try await KeyRotationPlace.progress(of: keys.current, pool))
     }
 }
 
 // MARK: - Statements
 
 extension FieldRotation {
-    private struct Place: Sendable {
-        let table: String
-        let lastKey: String?
-        let rewrittenInPass: Int
-    }
-
     private struct SealedRow: Sendable {
         let key: String
         /// In the order of the table's encrypted columns; nil where there is no value.
         let values: [[UInt8]?]
-    }
-
-    /// The place of a table that nobody else works on.
-    private func place(of key: String, in transaction: PostgresTransaction) async throws -> Place? {
-        try await transaction.query(
-            """
-            select table_name, last_key, rewritten_in_pass from service_kit.key_rotations
-            where key_id = \(key) and finished_at is null order by table_name limit 1 for update skip locked
-            """
-        ).rows.first.map { row in
-            Place(
-                table: try row.decode("table_name"), lastKey: try row.decodeIfPresent("last_key"),
-                rewrittenInPass: try row.decode("rewritten_in_pass"))
-        }
     }
 
     private func read(
@@ -207,23 +178,6 @@ extension FieldRotation {
             // One value that cannot be read must not keep the others under an old key.
             return ciphertext
         }
-    }
-
-    private func advance(
-        _ place: Place, of key: String, to lastKey: String?, rewritten: Int, inPass: Int
-    ) -> PostgresStatement {
-        """
-        update service_kit.key_rotations
-        set last_key = \(lastKey)::text, rewritten = rewritten + \(Int64(rewritten)), rewritten_in_pass = \(Int64(inPass))
-        where key_id = \(key) and table_name = \(place.table)
-        """
-    }
-
-    private func finish(_ place: Place, of key: String, at time: Date) -> PostgresStatement {
-        """
-        update service_kit.key_rotations set finished_at = \(time), last_key = null
-        where key_id = \(key) and table_name = \(place.table)
-        """
     }
 
     /// Counts the values of a column by key; the bytes before the nonce say which (`AESFieldCipher`).

@@ -7,6 +7,7 @@ import Postgres
 /// The parts of a running service that guard personal data: rotation of keys, lookup hashes, retention, legal holds.
 struct PrivacyPart: Sendable {
     private let rotation: FieldRotation
+    private let lookups: LookupRotation
     private let backfill: LookupBackfill
     private let retention: RetentionJob
     private let holds: LegalHolds
@@ -20,6 +21,9 @@ struct PrivacyPart: Sendable {
     ) throws {
         let whole = inventory.joined(with: .kit)
         rotation = FieldRotation(
+            pool: pool, audit: audit, cipher: setup.cipher, inventory: whole,
+            failpoints: try KafkaSetup.failpoints(setup.settings))
+        lookups = LookupRotation(
             pool: pool, audit: audit, cipher: setup.cipher, inventory: whole,
             failpoints: try KafkaSetup.failpoints(setup.settings))
         backfill = LookupBackfill(
@@ -36,7 +40,7 @@ struct PrivacyPart: Sendable {
     }
 
     func addRoutes(to routes: SuiteRoutes) {
-        FieldKeyRoutes(rotation: rotation, clock: clock).add(to: routes)
+        FieldKeyRoutes(rotation: rotation, lookups: lookups, clock: clock).add(to: routes)
         LegalHoldRoutes(holds: holds, clock: clock).add(to: routes)
         UnmaskingRoutes(ledger: unmaskings).add(to: routes)
     }
@@ -47,6 +51,12 @@ struct PrivacyPart: Sendable {
                 try await checkKeys()
                 while true {
                     while try await rotation.step(at: clock.now) { try Task.checkCancellation() }
+                    try await Task.sleep(for: .seconds(2))
+                }
+            },
+            BackgroundWork(name: "lookup-key-rotation") {
+                while true {
+                    while try await lookups.step(at: clock.now) { try Task.checkCancellation() }
                     try await Task.sleep(for: .seconds(2))
                 }
             },
@@ -66,7 +76,7 @@ struct PrivacyPart: Sendable {
     /// The service goes on without those that cannot: what needs no keys still
     /// works, and nothing is lost by it.
     private func checkKeys() async throws {
-        let report = try await rotation.report()
+        let report = try await rotation.report().joined(withLookups: lookups.report())
         Gauge(label: "field_values_unreadable").record(report.unreadable)
         guard report.unreadable > 0 else { return }
         let missing = Set(report.values.filter { !$0.isReadable }.compactMap(\.key)).sorted()

@@ -84,6 +84,32 @@ struct FieldCipherTests {
         #expect(hash == "29323517d3d3ff9adf066a51dc05893c12471e53ef6ddf48623ec3f81f5ecf39")
     }
 
+    @Test func `under several lookup keys a value has a hash each, and its seal leads to the newest`() throws {
+        func cipher(_ current: String, _ keys: [String: UInt8]) throws -> AESFieldCipher {
+            let list = keys.map { "\"\($0.key)\": \"\(Self.key($0.value))\"" }.joined(separator: ", ")
+            return AESFieldCipher(
+                keys: try FieldKeys(
+                    json: """
+                        {"current": "e", "keys": {"e": "\(Self.key(1))"},
+                         "lookup": {"current": "\(current)", "keys": {\(list)}}}
+                        """))
+        }
+        let before = try cipher("original", ["original": 9])
+        let alone = try before.lookupHash("x", field: "f")
+        #expect(try self.cipher().lookupHash("x", field: "f") == alone)
+        let during = try cipher("n", ["original": 9, "n": 8])
+        let hashes = try during.lookupHashes("x", field: "f")
+        #expect(hashes.earlier == [alone] && hashes.current.count == 32)
+        #expect(during.lookupTag(of: "n") == Array(hashes.current.prefix(8)))
+        let seal = try before.sealLookup("x", field: "f")
+        let renewed = try #require(try during.renewedLookup(seal))
+        #expect(renewed.hash == hashes.current)
+        let after = try cipher("n", ["n": 8])
+        #expect(try after.lookupHashes("x", field: "f") == LookupHashes(current: hashes.current))
+        #expect(try after.renewedLookup(renewed.sealed) == nil)
+        #expect(throws: FieldCipherError(.unknownKey, field: "lookup")) { try after.renewedLookup(seal) }
+    }
+
     @Test(arguments: [
         "", "{}", #"{"current": "a", "keys": {}, "lookup": "AA=="}"#,
         "{\"current\": \"b\", \"keys\": {\"a\": \"\(key(1))\"}, \"lookup\": \"\(key(9))\"}",

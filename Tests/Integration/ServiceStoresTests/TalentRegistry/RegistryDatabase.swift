@@ -17,6 +17,7 @@ struct RegistryDatabase {
         """
 
     let pool: PostgresPool
+    let outbox: Outbox
     let organisations: PostgresPartyOrganisationStore
     let talents: PostgresTalentStore
 
@@ -34,7 +35,8 @@ struct RegistryDatabase {
             let audit = AuditTrail(service: .talentRegistry)
             let outbox = Outbox(pool: pool, companion: audit)
             let registry = RegistryDatabase(
-                pool: pool, organisations: PostgresPartyOrganisationStore(pool: pool, outbox: outbox, audit: audit),
+                pool: pool, outbox: outbox,
+                organisations: PostgresPartyOrganisationStore(pool: pool, outbox: outbox, audit: audit),
                 talents: PostgresTalentStore(pool: pool, outbox: outbox, audit: audit, cipher: cipher))
             try await RowScope.service {
                 try await registry.learn([
