@@ -20,7 +20,8 @@ extension PersonalDataInventory {
                     PersonalColumn(
                         "contact_mobile_hash", holds: "the mobile number, to find the contact person by it", .keyedHash,
                         .pairing, .labourRelation, .rule("unit-contacts")),
-                ], lookups: [
+                ],
+                lookups: [
                     LookupColumn("contact_mobile_hash", of: "contact_mobile_encrypted"),
                     LookupColumn(
                         "contact_hash",

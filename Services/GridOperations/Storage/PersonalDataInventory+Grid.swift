@@ -18,7 +18,8 @@ extension PersonalDataInventory {
                         "mobile_encrypted", "the mobile number", .encrypted(field: "grid.people.mobile"),
                         seenBy: Role.callersOfStaff),
                     staff("mobile_hash", "the mobile number, to find the person by it", .keyedHash),
-                ], lookups: [
+                ],
+                lookups: [
                     LookupColumn("identity_hash", .seal("identity_sealed")),
                     LookupColumn("mobile_hash", of: "mobile_encrypted"),
                 ]),

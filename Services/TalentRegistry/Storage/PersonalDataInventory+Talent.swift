@@ -21,7 +21,8 @@ extension PersonalDataInventory {
                     listed("mobile_hash", "the mobile number, to find the person by it", .keyedHash),
                     listed("birth_year", "the year of birth", .plain, seenBy: Role.readersOfTalents),
                     listed("gender", "the gender", .plain, seenBy: Role.readersOfTalents),
-                ], lookups: [
+                ],
+                lookups: [
                     LookupColumn("identity_hash", .seal("identity_sealed")),
                     LookupColumn("mobile_hash", of: "mobile_encrypted"),
                     LookupColumn(
