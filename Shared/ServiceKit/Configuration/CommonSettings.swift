@@ -150,8 +150,8 @@ package enum CommonSettings {
             .secret(
                 "crypto.keys", isRequired: false,
                 BilingualText(
-                    "字段加密密钥（JSON：current、keys、lookup，后者为一个密钥或 current 与 keys）；没有时不能保存个人信息",
-                    "keys of field encryption (JSON: current, keys, lookup: a key or current and keys); without them personal data cannot be kept")
+                    "字段加密密钥（JSON：current、keys、lookup；lookup 为一个密钥或含 current、keys）；没有时不能保存个人信息",
+                    "keys of field encryption (JSON: current, keys, lookup); without them personal data cannot be kept")
             ),
         ]
     }

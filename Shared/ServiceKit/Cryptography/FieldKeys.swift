@@ -35,6 +35,7 @@ package struct FieldKeys: Sendable {
         private enum CodingKeys: String, CodingKey { case current, keys }
 
         init(from decoder: any Decoder) throws {
+            // What is no text is read as keys with ids, whose error then tells.
             if let alone = try? decoder.singleValueContainer().decode(String.self) {
                 current = FieldKeys.originalLookup
                 keys = [current: alone]
