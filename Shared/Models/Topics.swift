@@ -63,6 +63,8 @@ extension Topic {
     package static let room = Topic(.gridOperations, "room")
     /// Bookings of rooms.
     package static let booking = Topic(.gridOperations, "booking")
+    /// How the staff of grids is reached; every address encrypted, for notifications alone.
+    package static let contact = Topic(.gridOperations, "contact")
     /// Party organisations and the member counts that they report.
     package static let partyOrganisation = Topic(.talentRegistry, "party-organisation")
     /// Talents on the ledger.
@@ -74,7 +76,7 @@ extension Topic {
 
     /// Every topic that carries facts.
     package static let all: [Topic] = [
-        division, grid, incident, station, facility, room, booking, partyOrganisation, talent, unit, pairing,
+        division, grid, incident, station, facility, room, booking, contact, partyOrganisation, talent, unit, pairing,
     ]
 
     /// Finds a topic by its name without prefix.

@@ -11,6 +11,8 @@ package struct GridOperations: SuiteService {
     package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
     package static var problemKinds: [ProblemKind] { ProblemKind.gridOperations + ProblemKind.venues }
 
+    package static let settings: [SettingDescription] = [ContactTransport.setting]
+
     package static var personalData: PersonalDataInventory { .grid }
 
     package let announcers: [any Announcer]
@@ -34,7 +36,8 @@ package struct GridOperations: SuiteService {
         let divisions = PostgresDivisionStore(pool: context.pool, outbox: context.outbox)
         let grids = PostgresGridStore(pool: context.pool, outbox: context.outbox)
         let assignments = PostgresGridAssignmentStore(
-            pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher)
+            pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher,
+            transport: try ContactTransport(context.settings))
         let shelf = RulebookShelf(pool: context.pool)
         let incidentStore = PostgresIncidentStore(
             pool: context.pool, outbox: context.outbox, audit: context.audit, shelf: shelf)

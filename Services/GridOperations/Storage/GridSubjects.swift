@@ -165,9 +165,11 @@ package struct GridSubjects: SubjectHolding {
             """,
             contacts.erasure(of: id),
         ])
-        return try results[2].rows.map { row in
+        let reports = try results[2].rows.map { row in
             try OutgoingEvent(IncidentStated(incident: try Incident(row).facts), occurredAt: time)
         }
+        // Whoever has the address by events forgets it too.
+        return try await reports + StatedContact.erasures(of: [id], in: transaction)
     }
 
     /// The person's row, locked.

@@ -63,7 +63,8 @@ extension PersonalDataInventory {
     /// The end of the last post and six months.
     private static let staffRule = RetentionRule(
         "grid-staff", of: "person", after: "the end of the last post", keeping: .months(6),
-        locking: BulkLock.staff.statement
+        locking: BulkLock.staff.statement,
+        telling: { ids, transaction in try await StatedContact.erasures(of: ids, in: transaction) }
     ) { due in
         """
         update grid.people set identity_hash = null, name_encrypted = null, mobile_encrypted = null, mobile_hash = null,

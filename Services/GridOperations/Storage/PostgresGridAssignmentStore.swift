@@ -10,9 +10,16 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
     private let outbox: Outbox
     private let audit: AuditTrail
     private let people: EncryptedPeople
+    private let transport: ContactTransport?
 
     /// Writes through an outbox and an audit trail, and reads from their pool.
-    package init(pool: PostgresPool, outbox: Outbox, audit: AuditTrail, cipher: any FieldCipher) {
+    ///
+    /// - Parameter transport: encrypts for notifications how people are reached; without it nobody is told.
+    package init(
+        pool: PostgresPool, outbox: Outbox, audit: AuditTrail, cipher: any FieldCipher,
+        transport: ContactTransport? = nil
+    ) {
+        self.transport = transport
         self.pool = pool
         self.outbox = outbox
         self.audit = audit
@@ -39,7 +46,8 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
                 keyed, grids: Set(try results[0].rows.map { try $0.gridCode("code") }),
                 active: Set(try results[2].rows.compactMap(Self.key)), people: known.mapValues(\.details),
                 erased: try ErasureList.hashes(results[3]))
-            return (intake.outcomes, try write(intake, known: known, at: moment, in: transaction))
+            let contacts = contacts(of: intake, keyed)
+            return (intake.outcomes, try write(intake, contacts, known: known, at: moment, in: transaction))
         }
     }
 
@@ -114,7 +122,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
     }
 
     private func write(
-        _ intake: StaffIntake, known: [[UInt8]: EncryptedPeople.Known], at moment: Date,
+        _ intake: StaffIntake, _ contacts: [StatedContact], known: [[UInt8]: EncryptedPeople.Known], at moment: Date,
         in transaction: PostgresTransaction
     ) throws -> [OutgoingEvent] {
         var identifiers = known.mapValues(\.id)
@@ -127,14 +135,29 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
                     AuditEntry(.changed, "person", id: $0)
                 }, in: transaction)
         }
-        guard !intake.started.isEmpty else { return [] }
+        let told = try contacts.compactMap { contact in
+            try identifiers[contact.hash].flatMap { try contact.event(of: $0, transport, at: moment) }
+        }
+        guard !intake.started.isEmpty else { return told }
         let started = intake.started.map { key in
             GridAssignmentFacts(
                 assignmentID: .new(), gridCode: key.gridCode, role: key.role,
                 personID: key.holder.hash.flatMap { identifiers[$0] }, teamCode: key.holder.team)
         }
         transaction.enqueue(Self.insertion(started, at: moment))
-        return try started.map { try OutgoingEvent(GridStaffed(assignment: $0), occurredAt: moment) }
+        return try told + started.map { try OutgoingEvent(GridStaffed(assignment: $0), occurredAt: moment) }
+    }
+
+    /// How the people are reached whose details are new, in the order of their hashes.
+    private func contacts(of intake: StaffIntake, _ rows: [KeyedAssignment]) -> [StatedContact] {
+        guard transport != nil else { return [] }
+        var communities: [[UInt8]: DivisionCode] = [:]
+        for row in rows {
+            if let hash = row.key.holder.hash { communities[hash] = row.key.gridCode.community }
+        }
+        return intake.written.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap { hash, details in
+            communities[hash].map { StatedContact(hash: hash, mobile: details.mobile, community: $0) }
+        }
     }
 
     // MARK: - Statements

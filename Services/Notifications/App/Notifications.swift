@@ -12,7 +12,8 @@ package struct Notifications: SuiteService {
     package static let settings: [SettingDescription] = [
         .duration(
             "delivery.waitMax", in: .seconds(60)...(.seconds(7 * 86_400)), default: .seconds(86_400),
-            BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up"))
+            BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up")),
+        ContactTransport.setting,
     ]
 
     package static var personalData: PersonalDataInventory { .notify }
@@ -26,10 +27,14 @@ package struct Notifications: SuiteService {
     private let templates: TemplateRoutes
     private let subscriptions: SubscriptionRoutes
     private let subjects: SubjectRoutes
+    private let sendings: SendingRoutes
+    private let preferences: PreferenceRoutes
 
     package init(context: ServiceContext) async throws {
         let clock = context.clock
         let now: @Sendable () -> Date = { clock.now }
+        let sealer = AddressSealer(cipher: context.cipher)
+        let transport = try ContactTransport(context.settings)
         let store = PostgresInboxStore(pool: context.pool, audit: context.audit)
         let routes = PostgresRouteStore(pool: context.pool, audit: context.audit)
         let watcher = InboxWatcher(store: store)
@@ -50,18 +55,36 @@ package struct Notifications: SuiteService {
                 store: PostgresSubscriptionStore(pool: context.pool, audit: context.audit), now: now))
         subjects = SubjectRoutes(
             requests: SubjectRequests(
-                pool: context.pool, outbox: context.outbox, audit: context.audit, holding: InboxSubjects(), now: now))
-        handlers = [
-            GridNewsHandler(
-                keepStaffing: KeepGridStaffing(now: now),
-                tell: TellNews(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
-                forget: ForgetReporters(now: now), watcher: watcher, ledger: { PostgresDeliveryLedger(transaction: $0) }
-            )
-        ]
+                pool: context.pool, outbox: context.outbox, audit: context.audit,
+                holding: InboxSubjects(sealer: sealer), now: now))
+        sendings = SendingRoutes(
+            follow: FollowSendings(log: PostgresSendingLog(pool: context.pool, audit: context.audit), now: now))
+        preferences = PreferenceRoutes(
+            preferences: KeepPreferences(
+                store: PostgresPreferences(
+                    pool: context.pool, audit: context.audit, links: UnsubscribeLinks(cipher: context.cipher),
+                    sealer: sealer), now: now))
+        let news = GridNewsHandler(
+            keepStaffing: KeepGridStaffing(now: now),
+            tell: TellNews(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
+            forget: ForgetReporters(now: now), watcher: watcher, ledger: { PostgresDeliveryLedger(transaction: $0) })
+        let contacts = ContactHandler(
+            keepContacts: KeepContacts(now: now),
+            book: { PostgresContactBook(transaction: $0, transport: transport, sealer: sealer) })
+        handlers = [JoinedHandler([news, contacts])]
+        let engine = SendingEngine(
+            pumps: Self.channels.map { channel in
+                ChannelPump(
+                    channel: channel, store: PostgresSendingStore(pool: context.pool, sealer: sealer),
+                    logger: context.logger, now: now)
+            }, store: PostgresSendingStore(pool: context.pool, sealer: sealer), now: now)
+        let reminders = ReminderClock(store: PostgresReminderStore(pool: context.pool), now: now)
         backgroundWork = [
             BackgroundWork(name: "inbox-watcher") { try await watcher.run() },
             BackgroundWork(name: "waiting-deliveries") { try await settle.run() },
             BackgroundWork(name: "finding-gauges") { try await findingGauges.run() },
+            BackgroundWork(name: "sendings") { try await engine.run() },
+            BackgroundWork(name: "reminders") { try await reminders.run() },
         ]
     }
 
@@ -72,5 +95,10 @@ package struct Notifications: SuiteService {
         templates.add(to: routes)
         subscriptions.add(to: routes)
         subjects.add(to: routes)
+        sendings.add(to: routes)
+        preferences.add(to: routes)
     }
+
+    /// The channels that are set up; what is ordered on others goes to the next of its list.
+    private static let channels: [any MessageChannel] = []
 }

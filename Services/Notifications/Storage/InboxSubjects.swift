@@ -8,8 +8,10 @@ import ServiceKit
 ///
 /// The id is that of the account; of somebody who holds a post the copy of grid operations names it.
 package struct InboxSubjects: SubjectHolding {
-    /// Makes it; nothing here is encrypted.
-    package init() {}
+    private let sealer: AddressSealer?
+
+    /// - Parameter sealer: opens addresses for whom they belong to; without it there are none.
+    package init(sealer: AddressSealer? = nil) { self.sealer = sealer }
 
     package var objectType: String { "inbox" }
 
@@ -33,6 +35,12 @@ package struct InboxSubjects: SubjectHolding {
                 union all
                 select u.code, 2, 0 from notify.subscriptions u
                 where u.person_id = \(person.rawValue) and u.kind <> 'organisation' and \(scope: scope, on: "u.code")
+                union all
+                select s.division_code, 3, -s.id from notify.sendings s
+                where s.person_id = \(person.rawValue) and \(scope: scope, on: "s.division_code")
+                union all
+                select c.division_code, 4, c.id from notify.contacts c
+                where c.person_id = \(person.rawValue) and \(scope: scope, on: "c.division_code")
             ) f order by f.place, f.age, f.area_code limit 1
             """
         ).rows.map { SubjectPlace(id: person.description, divisionCode: try $0.decode("area_code")) }
@@ -70,6 +78,38 @@ package struct InboxSubjects: SubjectHolding {
             return SubjectFact("订阅 subscription", words.joined(separator: " "), .noticeDelivery)
         }
         return [SubjectFact("人员编号 person id", id, .noticeDelivery)] + posts + subscriptions + messages
+            + (try await reached(id, in: transaction))
+    }
+
+    /// How the person is reached outside the inbox, what was sent there, and what is not wanted.
+    private func reached(_ id: String, in transaction: PostgresTransaction) async throws -> [SubjectFact] {
+        let addresses = try await transaction.query(
+            "select kind, address_encrypted from notify.contacts where person_id = \(id)::text::uuid order by kind"
+        ).rows.compactMap { row -> SubjectFact? in
+            guard let sealer else { return nil }
+            let address = try sealer.open(row.decode("address_encrypted"))
+            let kind: String = try row.decode("kind")
+            return SubjectFact("联系方式 address", "\(kind) \(address)", .noticeDelivery)
+        }
+        let sent = try await transaction.query(
+            """
+            select channel, kind, title, body, ordered_at, state from notify.sendings
+            where person_id = \(id)::text::uuid order by id
+            """
+        ).rows.map { row in
+            let words: [String] = [
+                RFC3339.format(try row.decode("ordered_at")), try row.decode("channel"), try row.decode("kind"),
+                try row.decode("state"), try row.decodeIfPresent("title") ?? "", try row.decodeIfPresent("body") ?? "",
+            ]
+            return SubjectFact("外发消息 message sent", words.joined(separator: " "), .noticeDelivery)
+        }
+        let muted = try await transaction.query(
+            "select kind, channel from notify.preferences where person_id = \(id)::text::uuid order by kind, channel"
+        ).rows.map { row in
+            let words: [String] = [try row.decode("kind"), try row.decode("channel")]
+            return SubjectFact("不接收 muted", words.joined(separator: " "), .noticeDelivery)
+        }
+        return addresses + sent + muted
     }
 
     package func correct(
@@ -109,6 +149,9 @@ package struct InboxSubjects: SubjectHolding {
             "update notify.templates set author = null where author = \(id)",
             "update notify.templates set approver = null where approver = \(id)",
         ])
+        if let person = PersonID(id)?.rawValue {
+            _ = try await transaction.pipeline(SendingStatements.erasure(of: person, at: time))
+        }
         return []
     }
 }

@@ -3,7 +3,7 @@ import Postgres
 import ServiceKit
 
 extension PersonalDataInventory {
-    /// What notifications keep of persons: ids alone.
+    /// What notifications keep of persons: ids, and addresses as ciphertexts.
     package static let notify = PersonalDataInventory(
         tables: [
             PersonalTable(
@@ -48,7 +48,8 @@ extension PersonalDataInventory {
             "notify.deliveries.subject": "a word",
             "notify.deliveries.subject_id": "of an incident, a holding or a booking",
             "notify.templates.title_zh": "words of a form", "notify.templates.title_en": "words of a form",
-        ])
+        ]
+    ).joined(with: .sendings)
 
     /// The last news of the incident, the end of the reader's last post, and six months; the unread ones are counted off.
     private static let deliveryRule = RetentionRule(

@@ -98,12 +98,7 @@ package struct PostgresSendingQueue: SendingQueue {
         let number = rule.number(at: moment) + shift
         // Every replica reckons the same id, so the table's unique row keeps the digest one message.
         let text = "digest|\(sending.person)|\(rule.key)|\(rule.window)|\(number)"
-        var bytes = Array(ContentHash(of: Array(text.utf8)).bytes.prefix(16))
-        // Version 8 of RFC 9562: made by the application.
-        bytes[6] = bytes[6] & 0x0f | 0x80
-        bytes[8] = bytes[8] & 0x3f | 0x80
-        let id = bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
-        return (id, rule.end(of: number))
+        return (StableID.of(text), rule.end(of: number))
     }
 
     private static func insertion(

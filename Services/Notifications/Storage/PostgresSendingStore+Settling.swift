@@ -80,7 +80,7 @@ extension PostgresSendingStore {
         return try await pool.query(
             """
             with lost as (
-                select s.id, s.channel = any(\(knowing)) and s.attempts < case s.lane when 0 then 10 else 6 end as again
+                select s.id, s.channel = any(\(knowing)) and s.attempts - s.forgiven < case s.lane when 0 then 10 else 6 end as again
                 from notify.sendings s
                 where s.state = 'SENDING' and s.claimed_until < \(moment)
                 order by s.claimed_until limit 1000 for update skip locked

@@ -38,7 +38,8 @@ package struct PostgresSendingStore: SendingStore {
             let sendings = decisions.compactMap { candidate, decision -> ClaimedSending? in
                 guard case .go(let address, let body) = decision else { return nil }
                 return ClaimedSending(
-                    id: candidate.id, attempt: candidate.attempts + 1, lane: candidate.lane,
+                    id: candidate.id, attempt: candidate.attempts + 1,
+                    tries: candidate.attempts + 1 - candidate.forgiven, lane: candidate.lane,
                     message: ChannelMessage(
                         key: candidate.key, address: address,
                         title: candidate.digestItems > 1 ? DigestText.title(of: candidate.digestItems) : candidate.title,

@@ -9,6 +9,7 @@ struct SendingCandidate: Sendable {
     let person: PersonID
     let lane: SendingLane
     let attempts: Int
+    let forgiven: Int
     let title: String
     let body: String
     let providerTemplate: String?
@@ -28,6 +29,7 @@ struct SendingCandidate: Sendable {
         person = PersonID(rawValue: try row.decode("person_id"))
         lane = SendingLane(rawValue: try row.decode("lane")) ?? .campaign
         attempts = try row.decode("attempts")
+        forgiven = try row.decode("forgiven")
         title = try row.decode("title")
         body = try row.decode("body")
         providerTemplate = try row.decodeIfPresent("provider_template")
@@ -45,7 +47,8 @@ struct SendingCandidate: Sendable {
     /// The due messages of a lane that no other replica is looking at, the oldest first; locked.
     static func selection(_ claim: SendingClaim, lane: SendingLane, limit: Int, at moment: Date) -> PostgresStatement {
         """
-        select s.id, s.key, s.person_id, s.lane::int8 as lane, s.attempts::int8 as attempts, coalesce(s.title, '') as title,
+        select s.id, s.key, s.person_id, s.lane::int8 as lane, s.attempts::int8 as attempts,
+            s.forgiven::int8 as forgiven, coalesce(s.title, '') as title,
             coalesce(s.body, '') as body, s.provider_template, s.slots::text as slots,
             s.digest_items::int8 as digest_items, s.ordered_at, s.counted_on::text as counted_on, s.destination,
             c.address_encrypted, c.address_hash,

@@ -26,4 +26,24 @@ enum SendingStatements {
         on conflict do nothing
         """
     }
+
+    /// Erases a person: addresses, wishes and texts; the outcomes stay as counts. An opt-out stays, as a hash.
+    static func erasure(of person: UUID, at moment: Date) -> [PostgresStatement] {
+        [
+            """
+            delete from notify.digest_items i using notify.sendings s
+            where i.sending_id = s.id and s.person_id = \(person)
+            """,
+            """
+            update notify.sendings set person_id = null, title = null, body = null, slots = '{}', claimed_until = null,
+                reason = case when state in ('QUEUED', 'SENDING') then 'erased' else reason end,
+                settled_at = coalesce(settled_at, \(moment)),
+                state = case state when 'QUEUED' then 'SKIPPED' when 'SENDING' then 'UNKNOWN' else state end
+            where person_id = \(person)
+            """,
+            "delete from notify.contacts where person_id = \(person)",
+            "delete from notify.preferences where person_id = \(person)",
+            "delete from notify.daily_counts where person_id = \(person)",
+        ]
+    }
 }

@@ -122,7 +122,7 @@ package final class ChannelPump: Sendable {
         let moment = now()
         note(outcome, at: moment)
         let next = AttemptOutcome(
-            outcome, on: channel.kind, lane: sending.lane, attempt: sending.attempt, at: moment, jitter: jitter())
+            outcome, on: channel.kind, lane: sending.lane, attempt: sending.tries, at: moment, jitter: jitter())
         let settled = try await store.settle(
             [SettledAttempt(id: sending.id, attempt: sending.attempt, next: next)], at: moment)
         Counter(

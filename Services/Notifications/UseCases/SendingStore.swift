@@ -40,6 +40,8 @@ package struct ClaimedSending: Sendable, Equatable {
     package var id: Int64
     /// Which attempt it is, from 1; an answer counts for it alone.
     package var attempt: Int
+    /// How often it was tried with this one, from 1; attempts before a person had it sent again do not count.
+    package var tries: Int
     /// How pressing it is.
     package var lane: SendingLane
     /// What the channel gets.
@@ -48,9 +50,10 @@ package struct ClaimedSending: Sendable, Equatable {
     package var person: PersonID
 
     /// Gathers what was claimed.
-    package init(id: Int64, attempt: Int, lane: SendingLane, message: ChannelMessage, person: PersonID) {
+    package init(id: Int64, attempt: Int, tries: Int, lane: SendingLane, message: ChannelMessage, person: PersonID) {
         self.id = id
         self.attempt = attempt
+        self.tries = tries
         self.lane = lane
         self.message = message
         self.person = person

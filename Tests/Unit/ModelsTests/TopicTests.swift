@@ -22,7 +22,7 @@ struct TopicTests {
             rows == [
                 "grid-operations.division.v1 24", "grid-operations.grid.v1 24", "grid-operations.incident.v1 24",
                 "grid-operations.station.v1 24", "grid-operations.facility.v1 24", "grid-operations.room.v1 24",
-                "grid-operations.booking.v1 24",
+                "grid-operations.booking.v1 24", "grid-operations.contact.v1 24",
                 "talent-registry.party-organisation.v1 24", "talent-registry.talent.v1 24",
                 "community-pairing.unit.v1 24", "community-pairing.pairing.v1 24",
             ])

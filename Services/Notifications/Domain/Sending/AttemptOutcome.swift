@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// What follows from an attempt.
 package enum AttemptOutcome: Sendable, Equatable {
@@ -81,12 +82,4 @@ extension ChannelKind {
         case .inApp, .weComRobot, .dingTalkRobot, .webhook: nil
         }
     }
-}
-
-/// The kinds of addresses of people.
-package enum ContactKind: String, Sendable, CaseIterable, Codable {
-    case mobile
-    case email
-    case wecom
-    case dingtalk
 }

@@ -84,6 +84,11 @@ final class SendingDatabase: Sendable {
             """)
     }
 
+    /// The rows of a statement that gives one number.
+    func count(_ statement: PostgresStatement) async throws -> Int {
+        try await pool.query(statement).rows.first?.decode(at: 0) ?? 0
+    }
+
     /// How many rows are in each state, as `STATE reason`.
     func states(_ channel: ChannelKind? = nil) async throws -> [String: Int] {
         let rows = try await pool.query(

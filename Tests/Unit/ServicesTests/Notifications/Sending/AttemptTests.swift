@@ -41,14 +41,17 @@ import Testing
 
     @Test func `five failures in a row open the circuit, one probe tries it`() {
         var breaker = CircuitBreaker(threshold: 5, pauses: 5...20)
-        for _ in 0..<4 { #expect(!breaker.noteFailure(at: Self.moment)) }
+        for _ in 0..<4 { breaker.noteFailure(at: Self.moment) }
+        #expect(breaker.position(at: Self.moment) == .closed)
         #expect(breaker.admit(8, at: Self.moment) == 8)
-        #expect(breaker.noteFailure(at: Self.moment))
+        let opened = breaker.noteFailure(at: Self.moment)
+        #expect(opened)
         #expect(breaker.admit(8, at: Self.moment.addingTimeInterval(4.9)) == 0)
         let later = Self.moment.addingTimeInterval(5)
         #expect(breaker.admit(8, at: later) == 1)
         #expect(breaker.admit(8, at: later) == 0)
-        #expect(breaker.noteFailure(at: later))
+        let openedAgain = breaker.noteFailure(at: later)
+        #expect(openedAgain)
         #expect(breaker.position(at: later.addingTimeInterval(9.9)) == .open)
         #expect(breaker.admit(8, at: later.addingTimeInterval(10)) == 1)
         breaker.noteAnswer()

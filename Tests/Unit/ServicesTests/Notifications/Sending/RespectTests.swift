@@ -6,7 +6,8 @@ import Testing
     /// 2023-11-15 at the county's time.
     private static func time(_ hour: Int, _ minute: Int = 0, day: Int = 15) -> Date {
         // Midnight of 2023-11-15 in Asia/Shanghai.
-        Date(timeIntervalSince1970: 1_699_977_600 + Double((day - 15) * 86_400 + hour * 3600 + minute * 60))
+        let seconds = (day - 15) * 86_400 + hour * 3600 + minute * 60
+        return Date(timeIntervalSince1970: 1_699_977_600 + Double(seconds))
     }
 
     private static func facts(

@@ -28,12 +28,15 @@ create table notify.sendings (
     reason text,
     -- Also the fence: an answer counts for the attempt that asked alone.
     attempts int not null default 0,
+    -- The attempts before a person had it sent again: they count no more.
+    forgiven int not null default 0,
     not_before timestamptz not null,
     claimed_until timestamptz,
     receipt text,
     provider_code text,
     -- The day whose count it takes a place of.
     counted_on date,
+    -- Or ordered again by a person.
     ordered_at timestamptz not null,
     settled_at timestamptz,
     constraint sendings_outcome_check check (
@@ -63,6 +66,7 @@ create table notify.digest_items (
 create index digest_items_event_id_idx on notify.digest_items (event_id);
 
 create table notify.contacts (
+    id bigint generated always as identity primary key,
     person_id uuid not null,
     kind text not null check (kind in ('mobile', 'email', 'wecom', 'dingtalk')),
     address_encrypted bytea not null,
@@ -71,7 +75,7 @@ create table notify.contacts (
     source text not null,
     division_code text,
     stated_at timestamptz not null,
-    primary key (person_id, kind)
+    unique (person_id, kind)
 );
 
 -- Who wants nothing on a channel, ever: kept as a keyed hash of the person or of the address, beyond their erasure.
