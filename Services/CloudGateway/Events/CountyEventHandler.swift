@@ -2,10 +2,12 @@ import Messaging
 import Models
 import Postgres
 
-/// Reads every topic of the suite into the gateway's picture of the county.
+/// Reads every topic of the suite but that of contacts, which are notifications' alone, into the gateway's picture of the county.
 package struct CountyEventHandler: EventHandler {
     package let name = "cloud-gateway"
-    package let topics = Topic.all
+    package let topics = Self.topicsOfPlaces + Self.topicsOfPeople
+    private static let topicsOfPlaces: [Topic] = [.division, .grid, .incident, .station, .facility, .room, .booking]
+    private static let topicsOfPeople: [Topic] = [.partyOrganisation, .talent, .unit, .pairing]
     private let project: ProjectCountyChanges
     private let projection: @Sendable (PostgresTransaction) -> any CountyProjection
 

@@ -13,6 +13,10 @@ package struct Notifications: SuiteService {
         .duration(
             "delivery.waitMax", in: .seconds(60)...(.seconds(7 * 86_400)), default: .seconds(86_400),
             BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up")),
+        .text(
+            "sending.publicURL",
+            BilingualText(
+                "公众访问本服务的地址，用于退订链接", "the address of this service for the public, for links of unsubscribing")),
         ContactTransport.setting,
     ]
 
@@ -34,6 +38,8 @@ package struct Notifications: SuiteService {
         let clock = context.clock
         let now: @Sendable () -> Date = { clock.now }
         let sealer = AddressSealer(cipher: context.cipher)
+        let links = UnsubscribeLinks(cipher: context.cipher)
+        let publicURL = try context.settings.optionalString("sending.publicURL")
         let transport = try ContactTransport(context.settings)
         let store = PostgresInboxStore(pool: context.pool, audit: context.audit)
         let routes = PostgresRouteStore(pool: context.pool, audit: context.audit)
@@ -62,8 +68,7 @@ package struct Notifications: SuiteService {
         preferences = PreferenceRoutes(
             preferences: KeepPreferences(
                 store: PostgresPreferences(
-                    pool: context.pool, audit: context.audit, links: UnsubscribeLinks(cipher: context.cipher),
-                    sealer: sealer), now: now))
+                    pool: context.pool, audit: context.audit, links: links, sealer: sealer), now: now))
         let news = GridNewsHandler(
             keepStaffing: KeepGridStaffing(now: now),
             tell: TellNews(waitMax: try context.settings.duration("delivery.waitMax"), now: now),
@@ -72,12 +77,18 @@ package struct Notifications: SuiteService {
             keepContacts: KeepContacts(now: now),
             book: { PostgresContactBook(transaction: $0, transport: transport, sealer: sealer) })
         handlers = [JoinedHandler([news, contacts])]
+        let sendingStore = PostgresSendingStore(
+            pool: context.pool, sealer: sealer,
+            unsubscribeLink: { person, channel in
+                // Without the address of the suite, or without keys, there is no link to give.
+                guard let publicURL, let token = try? links.token(for: person, on: channel) else { return nil }
+                return "\(publicURL)/v1/unsubscribe?token=\(token)"
+            })
         let engine = SendingEngine(
             pumps: Self.channels.map { channel in
-                ChannelPump(
-                    channel: channel, store: PostgresSendingStore(pool: context.pool, sealer: sealer),
-                    logger: context.logger, now: now)
-            }, store: PostgresSendingStore(pool: context.pool, sealer: sealer), now: now)
+                ChannelPump(channel: channel, store: sendingStore, logger: context.logger, note: SendingMetrics.note,
+                    now: now)
+            }, store: sendingStore, note: SendingMetrics.note, now: now)
         let reminders = ReminderClock(store: PostgresReminderStore(pool: context.pool), now: now)
         backgroundWork = [
             BackgroundWork(name: "inbox-watcher") { try await watcher.run() },

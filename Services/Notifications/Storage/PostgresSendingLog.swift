@@ -41,7 +41,7 @@ package struct PostgresSendingLog: SendingLog {
 
     package func retry(
         _ id: Int64, attempts: Int, cause: RetryCause, scope: ScopeFilter, at moment: Date
-    ) async throws -> RetryOutcome {
+    ) async throws -> ResendOutcome {
         let audit = self.audit
         return try await pool.withTransaction { transaction in
             let found = try await transaction.query(

@@ -7,16 +7,21 @@ import ServiceKit
 package struct PostgresSendingStore: SendingStore {
     let pool: PostgresPool
     let sealer: AddressSealer
+    let unsubscribeLink: @Sendable (PersonID, ChannelKind) -> String?
     let jitter: @Sendable () -> Double
 
     /// Works through a pool.
     ///
     /// - Parameters:
     ///   - sealer: opens addresses.
+    ///   - unsubscribeLink: the link by which a person ends a channel, given to the channel as the slot `unsubscribe`.
     ///   - jitter: gives `0..<1`.
     package init(
-        pool: PostgresPool, sealer: AddressSealer, jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+        pool: PostgresPool, sealer: AddressSealer,
+        unsubscribeLink: @escaping @Sendable (PersonID, ChannelKind) -> String? = { _, _ in nil },
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
+        self.unsubscribeLink = unsubscribeLink
         self.pool = pool
         self.sealer = sealer
         self.jitter = jitter
@@ -37,13 +42,16 @@ package struct PostgresSendingStore: SendingStore {
             }
             let sendings = decisions.compactMap { candidate, decision -> ClaimedSending? in
                 guard case .go(let address, let body) = decision else { return nil }
+                let isDigest = candidate.digestItems > 1
+                var slots = candidate.slots
+                slots["unsubscribe"] = claim.channel == .email ? unsubscribeLink(candidate.person, .email) : nil
                 return ClaimedSending(
                     id: candidate.id, attempt: candidate.attempts + 1,
                     tries: candidate.attempts + 1 - candidate.forgiven, lane: candidate.lane,
                     message: ChannelMessage(
                         key: candidate.key, address: address,
-                        title: candidate.digestItems > 1 ? DigestText.title(of: candidate.digestItems) : candidate.title,
-                        body: body, providerTemplate: candidate.providerTemplate, slots: candidate.slots),
+                        title: isDigest ? DigestText.title(of: candidate.digestItems) : candidate.title,
+                        body: body, providerTemplate: candidate.providerTemplate, slots: slots),
                     person: candidate.person)
             }
             return ClaimedSendings(sendings: sendings, looked: found.count)
@@ -96,8 +104,8 @@ package struct PostgresSendingStore: SendingStore {
             }
             var address = candidate.destination ?? ""
             if claim.channel.contactKind != nil {
-                // A key that is gone, or bytes that were changed: trying again would not help, the next channel may.
                 guard let sealed = candidate.address,
+                    // A key that is gone, or bytes that were changed: the next channel may help, the same would not.
                     let opened = try? sealer.open(sealed)
                 else { return (candidate, .skip(.unreadableContact)) }
                 address = opened
@@ -107,7 +115,8 @@ package struct PostgresSendingStore: SendingStore {
             }
             respected.noteSent(candidate)
             let body =
-                digests[candidate.id].map { DigestText.body($0, longest: claim.limits.longestBody ?? 2000) } ?? candidate.body
+                digests[candidate.id].map { DigestText.body($0, longest: claim.limits.longestBody ?? 2000) }
+                ?? candidate.body
             return (candidate, .go(address: address, body: body))
         }
     }

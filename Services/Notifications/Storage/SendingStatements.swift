@@ -27,7 +27,9 @@ enum SendingStatements {
         """
     }
 
-    /// Erases a person: addresses, wishes and texts; the outcomes stay as counts. An opt-out stays, as a hash.
+    /// Erases a person: addresses, wishes and texts.
+    ///
+    /// The outcomes stay as counts, an opt-out as a hash.
     static func erasure(of person: UUID, at moment: Date) -> [PostgresStatement] {
         [
             """

@@ -24,6 +24,7 @@ package struct UnsubscribeLinks: Sendable {
         let text = token.replacing("-", with: "+").replacing("_", with: "/")
         let padded = text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         guard let bytes = Data(base64Encoded: padded),
+            // Whatever does not decrypt is not ours.
             let plain = try? cipher.decrypt(Array(bytes), field: Self.field)
         else { return nil }
         let parts = plain.split(separator: "|")

@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Metrics
 import Models
 import Synchronization
 
@@ -35,14 +34,18 @@ package final class ChannelPump: Sendable {
     private let now: @Sendable () -> Date
     private let jitter: @Sendable () -> Double
     private let logger: Logger
+    private let note: @Sendable (SendingFigure) -> Void
     private let breaker: Mutex<CircuitBreaker>
 
     /// Makes a pump.
     ///
-    /// - Parameter jitter: gives `0..<1`.
+    /// - Parameters:
+    ///   - note: takes figures for metrics.
+    ///   - jitter: gives `0..<1`.
     package init(
         channel: any MessageChannel, store: any SendingStore, width: Width = Width(),
-        breaker: CircuitBreaker = CircuitBreaker(), logger: Logger, now: @escaping @Sendable () -> Date,
+        breaker: CircuitBreaker = CircuitBreaker(), logger: Logger,
+        note: @escaping @Sendable (SendingFigure) -> Void = { _ in }, now: @escaping @Sendable () -> Date,
         jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.channel = channel
@@ -50,6 +53,7 @@ package final class ChannelPump: Sendable {
         self.width = width
         self.breaker = Mutex(breaker)
         self.logger = logger
+        self.note = note
         self.now = now
         self.jitter = jitter
     }
@@ -120,18 +124,15 @@ package final class ChannelPump: Sendable {
     private func send(_ sending: ClaimedSending) async throws {
         let outcome = await channel.send(sending.message)
         let moment = now()
-        note(outcome, at: moment)
+        learn(from: outcome, at: moment)
         let next = AttemptOutcome(
             outcome, on: channel.kind, lane: sending.lane, attempt: sending.tries, at: moment, jitter: jitter())
         let settled = try await store.settle(
             [SettledAttempt(id: sending.id, attempt: sending.attempt, next: next)], at: moment)
-        Counter(
-            label: "sending_attempts_total",
-            dimensions: [("channel", channel.kind.rawValue), ("outcome", settled == 0 ? "late" : next.word)]
-        ).increment()
+        note(.attempt(channel.kind, outcome: settled == 0 ? "late" : next.word))
     }
 
-    private func note(_ outcome: SendOutcome, at moment: Date) {
+    private func learn(from outcome: SendOutcome, at moment: Date) {
         let opened = breaker.withLock { breaker -> Bool in
             switch outcome {
             case .accepted, .refused:
@@ -145,7 +146,7 @@ package final class ChannelPump: Sendable {
             }
         }
         guard opened else { return }
-        Counter(label: "sending_circuit_opened_total", dimensions: [("channel", channel.kind.rawValue)]).increment()
+        note(.circuitOpened(channel.kind))
         logger.warning(
             "channel fails again and again and rests for a while; look at its provider and settings",
             metadata: ["channel": "\(channel.kind.rawValue)"])

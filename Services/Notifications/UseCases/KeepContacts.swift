@@ -15,7 +15,8 @@ package struct KeepContacts: Sendable {
     package init(now: @escaping @Sendable () -> Date) { self.now = now }
 
     /// Keeps the last word of each person.
-    package func callAsFunction(_ contacts: [ContactFacts], from source: String, in book: any ContactBook) async throws {
+    package func callAsFunction(_ contacts: [ContactFacts], from source: String, in book: any ContactBook) async throws
+    {
         var last: [PersonID: ContactFacts] = [:]
         for contact in contacts { last[contact.personID] = contact }
         guard !last.isEmpty else { return }

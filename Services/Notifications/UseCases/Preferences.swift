@@ -16,8 +16,8 @@ package struct MutedKind: Sendable, Hashable, Codable {
 
     /// Whether both are words that can be meant.
     package var isValid: Bool {
-        let isKind = kind == "*" || ((1...64).contains(kind.utf8.count) && kind.allSatisfy { $0.isASCII && $0.isLetter })
-        return isKind && (channel == "*" || ChannelKind(rawValue: channel) != nil)
+        let isWord = (1...64).contains(kind.utf8.count) && kind.allSatisfy { $0.isASCII && $0.isLetter }
+        return (kind == "*" || isWord) && (channel == "*" || ChannelKind(rawValue: channel) != nil)
     }
 }
 

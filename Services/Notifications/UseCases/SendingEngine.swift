@@ -1,24 +1,26 @@
 import Foundation
-import Logging
-import Metrics
 
 /// Sends by all channels that are set up, and looks after attempts that nobody ended.
 package struct SendingEngine: Sendable {
     private let pumps: [ChannelPump]
     private let store: any SendingStore
     private let interval: Duration
+    private let note: @Sendable (SendingFigure) -> Void
     private let now: @Sendable () -> Date
 
     /// Joins the pumps of the channels.
     ///
-    /// - Parameter interval: how often lost attempts are looked for.
+    /// - Parameters:
+    ///   - interval: how often lost attempts are looked for.
+    ///   - note: takes figures for metrics.
     package init(
         pumps: [ChannelPump], store: any SendingStore, interval: Duration = .seconds(5),
-        now: @escaping @Sendable () -> Date
+        note: @escaping @Sendable (SendingFigure) -> Void = { _ in }, now: @escaping @Sendable () -> Date
     ) {
         self.pumps = pumps
         self.store = store
         self.interval = interval
+        self.note = note
         self.now = now
     }
 
@@ -37,11 +39,7 @@ package struct SendingEngine: Sendable {
         while !Task.isCancelled {
             _ = try await store.sweep(at: now())
             _ = try await store.skipUnserved(except: pumps.map(\.kind), at: now())
-            for waiting in try await store.backlog(at: now()) {
-                let dimensions = [("channel", waiting.channel), ("lane", String(waiting.lane))]
-                Gauge(label: "sendings_due", dimensions: dimensions).record(waiting.due)
-                Gauge(label: "sendings_oldest_seconds", dimensions: dimensions).record(waiting.oldest)
-            }
+            note(.backlog(try await store.backlog(at: now())))
             try await Task.sleep(for: interval)
         }
     }

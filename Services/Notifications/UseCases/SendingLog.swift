@@ -85,7 +85,7 @@ package enum RetryCause: String, Sendable, CaseIterable, Codable {
 }
 
 /// What came of asking for a message to be sent again.
-package enum RetryOutcome: Sendable, Equatable {
+package enum ResendOutcome: Sendable, Equatable {
     /// It waits for its turn, now or already before.
     case queued
     /// There is no such message within the caller's scope.
@@ -106,7 +106,7 @@ package protocol SendingLog: Sendable {
     /// - Parameter attempts: how often it had been tried when the caller looked.
     func retry(
         _ id: Int64, attempts: Int, cause: RetryCause, scope: ScopeFilter, at moment: Date
-    ) async throws -> RetryOutcome
+    ) async throws -> ResendOutcome
 }
 
 /// Reads outcomes, and has messages sent again.
@@ -130,7 +130,7 @@ package struct FollowSendings: Sendable {
     /// Has a message sent again.
     package func retry(
         _ id: Int64, attempts: Int, cause: RetryCause, scope: ScopeFilter
-    ) async throws -> RetryOutcome {
+    ) async throws -> ResendOutcome {
         try await log.retry(id, attempts: attempts, cause: cause, scope: scope, at: now())
     }
 }

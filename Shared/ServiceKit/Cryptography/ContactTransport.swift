@@ -37,10 +37,13 @@ package struct ContactTransport: Sendable {
     ///
     /// - Throws: `FieldCipherError` when the key is not known, or the text was changed or is of somebody else.
     package func open(_ address: SealedAddress, of person: PersonID) throws -> String {
-        let field = Self.field(address.kind, person)
-        guard let bytes = Data(base64Encoded: address.sealed) else { throw FieldCipherError(.damaged, field: "contact") }
-        return try cipher.decrypt(Array(bytes), field: field)
+        guard let bytes = Data(base64Encoded: address.sealed) else {
+            throw FieldCipherError(.damaged, field: "contact")
+        }
+        return try cipher.decrypt(Array(bytes), field: Self.field(address.kind, person))
     }
 
-    private static func field(_ kind: ContactKind, _ person: PersonID) -> String { "contact.\(kind.rawValue).\(person)" }
+    private static func field(_ kind: ContactKind, _ person: PersonID) -> String {
+        "contact.\(kind.rawValue).\(person)"
+    }
 }

@@ -272,6 +272,8 @@ struct RuleTests {
                 "grid-operations.division.v1: CommunityPairing does not read it",
                 "grid-operations.incident.v1: Notifications does not read it",
                 "grid-operations.booking.v1: Notifications does not read it",
+                "grid-operations.contact.v1: Notifications does not read it",
+                "grid-operations.contact.v1: CloudGateway reads it",
                 "community-pairing.unit.v1: Notifications reads it",
             ])
         let foreign = TopicRules.foreignEvents(

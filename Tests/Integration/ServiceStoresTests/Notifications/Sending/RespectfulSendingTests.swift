@@ -104,7 +104,8 @@ import Testing
     @Test func `the limits of a provider hold for all replicas together`() async throws {
         try await Town.with { town in
             try await town.order((0..<60).map { _ in Town.message(by: [.weComRobot], lane: .campaign) })
-            let limits = ChannelLimits(perAddress: [], overall: [ChannelLimits.Rate(messages: 20, span: .seconds(60))], longestBody: 500)
+            let limits = ChannelLimits(
+                perAddress: [], overall: [ChannelLimits.Rate(messages: 20, span: .seconds(60))], longestBody: 500)
             let channel = FakeChannel(.weComRobot, limits: limits)
             let pumps = (0..<4).map { _ in town.pump(channel) }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -126,7 +127,8 @@ import Testing
         try await Town.with { town in
             let (first, second) = (PersonID.new(), PersonID.new())
             try await town.keepAddress(of: [first, second])
-            let limits = ChannelLimits(perAddress: [ChannelLimits.Rate(messages: 1, span: .seconds(60))], overall: [], longestBody: 500)
+            let limits = ChannelLimits(
+                perAddress: [ChannelLimits.Rate(messages: 1, span: .seconds(60))], overall: [], longestBody: 500)
             try await town.order([
                 Town.message(to: first, by: [.sms]), Town.message(to: first, by: [.sms]),
                 Town.message(to: second, by: [.sms]),

@@ -115,7 +115,8 @@ final class FakeChannel: MessageChannel, Sendable {
     ///   - pace: how long each answer takes.
     ///   - answer: what it says to the n-th question, from 1.
     init(
-        _ kind: ChannelKind = .webhook, limits: ChannelLimits = ChannelLimits(perAddress: [], overall: [], longestBody: 500),
+        _ kind: ChannelKind = .webhook,
+        limits: ChannelLimits = ChannelLimits(perAddress: [], overall: [], longestBody: 500),
         pace: Duration = .zero,
         answer: @escaping @Sendable (ChannelMessage, Int) async -> SendOutcome = { _, _ in .accepted(receipt: "r") }
     ) {

@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `where the provider knows the key it is sent again with the same key, and old answers do not count`() async throws {
+    @Test func `a provider that knows the key is asked again with it, and old answers do not count`() async throws {
         try await Town.with { town in
             try await town.order([Town.message()])
             let channel = FakeChannel()
@@ -134,7 +134,8 @@ import Testing
         try await Town.with { town in
             try await town.order((0..<10).map { _ in Town.message() })
             let channel = FakeChannel { _, _ in .failed(code: "503", after: nil) }
-            let pump = town.pump(channel, width: .init(batch: 5), breaker: CircuitBreaker(threshold: 5, pauses: 30...60))
+            let pump = town.pump(
+                channel, width: .init(batch: 5), breaker: CircuitBreaker(threshold: 5, pauses: 30...60))
             _ = try await pump.step()
             #expect(pump.position == .open)
             try await town.order([Town.message(by: [.webhook, .weComRobot], lane: .emergency)])

@@ -35,7 +35,8 @@ import Testing
             #expect(asked.status == 200 && asked.body.contains("<form method=\"post\">"))
             func optOuts() async throws -> Int {
                 try await RowScope.service {
-                    try await served.pool.query("select count(*) as n from notify.opt_outs").rows.first?.decode("n") ?? 0
+                    try await served.pool.query("select count(*) as n from notify.opt_outs").rows.first?.decode("n")
+                        ?? 0
                 }
             }
             let before = try await optOuts()

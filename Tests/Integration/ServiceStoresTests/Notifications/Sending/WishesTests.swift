@@ -155,10 +155,10 @@ import Testing
             let entry = try #require(
                 try await log.list(SendingFilter(state: .failed), scope: .everything, before: nil, limit: 10).first)
             #expect(entry.reason == "refused" && entry.providerCode == "no" && entry.attempts == 1)
-            func retry(_ attempts: Int, _ scope: ScopeFilter = .everything) async throws -> RetryOutcome {
+            func retry(_ attempts: Int, _ scope: ScopeFilter = .everything) async throws -> ResendOutcome {
                 try await log.retry(entry.id, attempts: attempts, cause: .settingsCorrected, scope: scope, at: town.now)
             }
-            let elsewhere = ScopeFilter([.division(try #require(DivisionCode("532923101")))])
+            let elsewhere = ScopeFilter([try #require(Scope("532923101"))])
             #expect(try await retry(1, elsewhere) == .absent)
             #expect(try await retry(0) == .notNow)
             #expect(try await retry(1) == .queued)

@@ -26,7 +26,9 @@ import Testing
     }
 
     @Test func `a failure is tried again until the attempts are spent`() {
-        #expect(Self.outcome(.failed(code: "500", after: nil)) == .again(at: Self.moment.addingTimeInterval(1), code: "500"))
+        #expect(
+            Self.outcome(.failed(code: "500", after: nil)) == .again(at: Self.moment.addingTimeInterval(1), code: "500")
+        )
         #expect(Self.outcome(.failed(code: "500", after: nil), attempt: 6) == .failed(.attemptsSpent, code: "500"))
         #expect(Self.outcome(.refused(code: "bad-number")) == .failed(.refused, code: "bad-number"))
     }
