@@ -86,7 +86,8 @@ package struct Notifications: SuiteService {
             })
         let engine = SendingEngine(
             pumps: Self.channels.map { channel in
-                ChannelPump(channel: channel, store: sendingStore, logger: context.logger, note: SendingMetrics.note,
+                ChannelPump(
+                    channel: channel, store: sendingStore, logger: context.logger, note: SendingMetrics.note,
                     now: now)
             }, store: sendingStore, note: SendingMetrics.note, now: now)
         let reminders = ReminderClock(store: PostgresReminderStore(pool: context.pool), now: now)

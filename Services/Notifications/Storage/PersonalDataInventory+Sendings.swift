@@ -21,6 +21,13 @@ extension PersonalDataInventory {
                         .labourRelation, .rule("sendings")),
                 ]),
             PersonalTable(
+                "notify.digest_items", key: "sending_id", keyType: "bigint",
+                columns: [
+                    PersonalColumn(
+                        "title", holds: "the heading of a message that a digest joins", .plain, .noticeDelivery,
+                        .labourRelation, .rule("sendings"))
+                ]),
+            PersonalTable(
                 "notify.contacts", key: "id", keyType: "bigint",
                 columns: [
                     id("person_id", "whose address it is", .untilRemoved("until its producer erases it")),
@@ -47,7 +54,10 @@ extension PersonalDataInventory {
                 columns: [id("person_id", "who was sent messages on a day", .rule("daily-counts"))]),
         ],
         retention: [sendingRule, countRule],
-        impersonal: ["notify.sendings.reason": "a code", "notify.paces.subject": "a keyed hash of an address"])
+        impersonal: [
+            "notify.sendings.reason": "a code", "notify.paces.subject": "a keyed hash of an address",
+            "notify.reminders.subject": "a grid's code",
+        ])
 
     /// Half a year after the outcome nobody need know any more who was told what.
     private static let sendingRule = RetentionRule(

@@ -10,7 +10,8 @@ enum TopicRules {
     /// The names of topics in code, from their declarations.
     static let names: [Topic: String] = [
         .division: "division", .grid: "grid", .incident: "incident", .station: "station", .facility: "facility",
-        .room: "room", .booking: "booking", .contact: "contact", .partyOrganisation: "partyOrganisation", .talent: "talent", .unit: "unit",
+        .room: "room", .booking: "booking", .contact: "contact", .partyOrganisation: "partyOrganisation",
+        .talent: "talent", .unit: "unit",
         .pairing: "pairing",
     ]
 

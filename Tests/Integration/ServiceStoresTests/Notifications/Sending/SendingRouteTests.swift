@@ -11,7 +11,7 @@ import Testing
         try await ServedService.with(Notifications.self) { served in
             let person = PersonID.new()
             let path = "/v1/preferences/\(person)"
-            let worker = [Grant(.gridWorker, try #require(Scope("532923100001")))]
+            let worker = [Grant(.gridWorker, try #require(Scope("532923100001001")))]
             let body = #"{"muted":[{"channel":"sms","kind":"IncidentClosed"}]}"#
             let put = try await served.ask("PUT", path, as: worker, subject: person.description, body: body)
             #expect(put.status == 200 && put.body == body)
