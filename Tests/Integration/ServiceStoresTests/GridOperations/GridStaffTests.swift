@@ -2,6 +2,7 @@ import Foundation
 import GridOperationsService
 import Models
 import Postgres
+import ServiceKit
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct GridStaffTests {
@@ -31,6 +32,29 @@ import Testing
             let leader = try await database.assignments.list(in: try #require(GridCode(group)))
                 .first { $0.facts.role == .partyGroupLeader }
             #expect(leader?.facts.personID == staff.first?.facts.personID && leader != nil)
+        }
+    }
+
+    @Test func `with keys of the contact topic a number is told to notifications alone, and taken back`() async throws {
+        try await GridDatabase.withGrids { database in
+            let transport = ContactTransport(cipher: database.cipher)
+            let store = PostgresGridAssignmentStore(
+                pool: database.pool, outbox: database.outbox, audit: AuditTrail(service: .gridOperations),
+                cipher: database.cipher, transport: transport)
+            let staff = StaffGrids(store: store, now: { GridDatabase.moment })
+            var row = GridRows.holder(2, area, .gridWorker, person: 1).content
+            for mobile in ["13800138000", "13900139000"] {
+                row.mobile = mobile
+                for _ in 0..<2 { _ = try await staff([Numbered(row: 2, row)]) }
+            }
+            let told = try await database.pool.query(
+                "select data from messaging.outbox where topic = 'grid-operations.contact.v1' order by position"
+            ).rows.map { try EventCoding.decode(ContactStated.self, from: try $0.decode("data", as: [UInt8].self)) }
+            let numbers = try told.map { event in
+                try event.contact.addresses.map { try transport.open($0, of: event.contact.personID) }
+            }
+            #expect(numbers == [["13800138000"], ["13900139000"]])
+            #expect(told.map(\.contact.divisionCode.digits) == ["532923100001", "532923100001"])
         }
     }
 
