@@ -55,6 +55,13 @@ let services: [(name: String, executable: String, own: [Target.Dependency])] = [
     ("GridOperations", "grid-operations", ["Pictures"]),
     ("CommunityPairing", "community-pairing", []),
     ("Notifications", "notifications", [mustache, metrics]),
+    (
+        "Notifications", "notifications",
+        [
+            "Mail", httpClient, niossl, .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        ]
+    ),
     ("CloudGateway", "cloud-gateway", []),
 ]
 let serviceLibraries: [Target.Dependency] = services.map { .target(name: "\($0.name)Service") }
@@ -97,7 +104,11 @@ let package = Package(
         .systemLibrary(
             name: "CTurboJPEG", path: "Shared/CTurboJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(
+            name: "CLibcurl", path: "Shared/CLibcurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
         shared("Models"),
+        shared("Mail", ["CLibcurl"]),
         shared("Pictures", ["CTurboJPEG"]),
         shared("Postgres", ["CLibpq", logging]),
         shared("Kafka", ["CRdkafka", logging]),
@@ -178,6 +189,13 @@ let package = Package(
             serviceLibraries + [
                 "Models", "Postgres", "Messaging", "ServiceKit", "Spreadsheets", "Simulation", logging, httpClient,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + httpServer),
+        tests(
+            "Integration", "Channels",
+            [
+                "NotificationsService", "Mail", "Models", "ServiceKit", httpClient,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + httpServer),
         tests(
             "Contract", "EventContract",

@@ -3,7 +3,7 @@
 #   deploy/scripts/packages.sh [package…]     these too
 set -euo pipefail
 
-wanted="libpq-dev librdkafka-dev libzip-dev libxml2-dev libxlsxwriter-dev libssl-dev libturbojpeg0-dev openssl pkg-config postgresql $*"
+wanted="libpq-dev librdkafka-dev libzip-dev libxml2-dev libxlsxwriter-dev libssl-dev libturbojpeg0-dev libcurl4-openssl-dev openssl pkg-config postgresql $*"
 missing=
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
 

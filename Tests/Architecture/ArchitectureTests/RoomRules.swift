@@ -3,11 +3,15 @@ enum RoomRules {
     /// The rooms of a service.
     static let rooms = ["Main", "App", "HTTP", "Events", "UseCases", "Domain", "Storage", "Migrations"]
 
+    /// Rooms that one service has beside them (decision 0029): notifications speak to providers in `Channels`.
+    static let ownRooms = ["Notifications": ["Channels"]]
+
     /// The rooms whose types a room may name, itself among them.
     private static let visible: [String: Set<String>] = [
-        "Main": ["Main", "App"], "App": Set(rooms), "HTTP": ["HTTP", "UseCases", "Domain"],
+        "Main": ["Main", "App"], "App": Set(rooms + ownRooms.values.joined()),
+        "HTTP": ["HTTP", "UseCases", "Domain"],
         "Events": ["Events", "UseCases", "Domain"], "Storage": ["Storage", "UseCases", "Domain"],
-        "UseCases": ["UseCases", "Domain"], "Domain": ["Domain"],
+        "Channels": ["Channels", "UseCases", "Domain"], "UseCases": ["UseCases", "Domain"], "Domain": ["Domain"],
     ]
 
     /// The suite's own modules that a room may import; `Events` has Postgres for the transaction that it hands on, and
@@ -17,7 +21,7 @@ enum RoomRules {
         "HTTP": ["Models", "ServiceKit"],
         "Events": ["Models", "Messaging", "Postgres", "ServiceKit"],
         "Storage": ["Models", "Messaging", "Postgres", "ServiceKit"],
-        "UseCases": ["Models"], "Domain": ["Models"],
+        "Channels": ["Models", "Mail"], "UseCases": ["Models"], "Domain": ["Models"],
     ]
 
     /// Modules of others that a room may import, where that is narrow.
@@ -26,18 +30,22 @@ enum RoomRules {
         // Mustache computes texts from texts (0030).
         "Domain": ["Foundation", "Mustache"],
         "Events": ["Foundation", "Logging"], "Storage": ["Foundation", "Synchronization", "Logging"],
+        "Channels": [
+            "Foundation", "Synchronization", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL",
+        ],
     ]
 
     /// What each shared module may import of the suite's own.
     private static let shared: [String: Set<String>] = [
         "Models": [], "Postgres": ["CLibpq"], "Kafka": ["CRdkafka"], "Messaging": ["Models", "Postgres", "Kafka"],
         "ServiceKit": ["Models", "Postgres", "Kafka", "Messaging", "Spreadsheets", "CLibcrypto"],
-        "Spreadsheets": ["CLibzip", "CLibxml2", "CXlsxwriter"], "Pictures": ["CTurboJPEG"],
+        "Spreadsheets": ["CLibzip", "CLibxml2", "CXlsxwriter"], "Pictures": ["CTurboJPEG"], "Mail": ["CLibcurl"],
     ]
 
     private static let suiteModules: Set<String> = [
         "Models", "Postgres", "Kafka", "Messaging", "ServiceKit", "Spreadsheets", "Operator", "Support", "CLibpq",
         "CRdkafka", "CLibzip", "CLibxml2", "CXlsxwriter", "CLibcrypto", "Pictures", "CTurboJPEG",
+        "Mail", "CLibcurl",
     ]
 
     private static func isOfSuite(_ module: String) -> Bool {
@@ -109,6 +117,7 @@ enum RoomRules {
             "CLibpq": "Shared/Postgres/", "CRdkafka": "Shared/Kafka/", "CLibzip": "Shared/Spreadsheets/",
             "CLibxml2": "Shared/Spreadsheets/", "CXlsxwriter": "Shared/Spreadsheets/",
             "CLibcrypto": "Shared/ServiceKit/", "CTurboJPEG": "Shared/Pictures/",
+            "CLibcurl": "Shared/Mail/",
         ]
         return tree.files.filter(\.isSwift).flatMap { file in
             // Tests of pictures make pictures.

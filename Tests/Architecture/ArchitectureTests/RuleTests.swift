@@ -43,6 +43,9 @@ struct RuleTests {
         Example(
             "imports", RoomRules.imports, "\(grid)/Storage/A.swift", broken: "import Kafka", kept: "// import Kafka"),
         Example(
+            "imports", RoomRules.imports, "Services/Notifications/Channels/A.swift", broken: "import Postgres",
+            kept: "import Mail"),
+        Example(
             "imports", RoomRules.imports, "\(grid)/Main/Main.swift", broken: "import Models",
             kept: "import GridOperationsService"),
         Example(

@@ -12,7 +12,7 @@ enum ShapeRules {
             let folder = "Services/\(service)"
             let found = Set(
                 tree.files.filter { $0.path.hasPrefix(folder + "/") && $0.parts.count > 2 }.map { $0.parts[2] })
-            let allowed = Set(RoomRules.rooms + ["README.md", "openapi.yaml"])
+            let allowed = Set(RoomRules.rooms + (RoomRules.ownRooms[service] ?? []) + ["README.md", "openapi.yaml"])
             return found.subtracting(allowed).sorted().map { "\(folder): \($0) is no room" }
                 + allowed.subtracting(found).subtracting(["Events"]).sorted().map { "\(folder): \($0) is missing" }
         } + strangers(tree)
