@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 
 /// Messages to a member by an application of the organisation (WeCom, `message/send`).
 package struct WeComAppChannel: MessageChannel {
