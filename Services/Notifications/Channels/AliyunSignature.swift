@@ -2,16 +2,22 @@ import Crypto
 import Foundation
 
 /// The signature of requests to Alibaba Cloud, version 3 (`ACS3-HMAC-SHA256`).
-struct AliyunSignature: Sendable {
+package struct AliyunSignature: Sendable {
     let keyID: String
     let secret: String
+
+    /// Signs by an access key.
+    package init(keyID: String, secret: String) {
+        self.keyID = keyID
+        self.secret = secret
+    }
 
     /// The headers of a request whose parameters are all in its query and whose body is empty.
     ///
     /// - Parameters:
     ///   - host: as in `Host`, with a port where there is one.
     ///   - nonce: never used twice.
-    func headers(
+    package func headers(
         host: String, action: String, version: String, parameters: [String: String], date: Date, nonce: String
     ) -> [(String, String)] {
         let payload = Self.hex(SHA256.hash(data: Data()))

@@ -1,9 +1,9 @@
 import Foundation
 
 /// A letter's text (RFC 5322) with headings in any writing (RFC 2047) and a body in base64 (RFC 2045).
-enum MailText {
+package enum MailText {
     /// Whether a text is a plain address: nothing in it could end a command or a heading of the letter.
-    static func isAddress(_ text: String) -> Bool {
+    package static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, text.utf8.count <= 254, (1...64).contains(parts[0].utf8.count) else { return false }
         let host = parts[1].split(separator: ".", omittingEmptySubsequences: false)

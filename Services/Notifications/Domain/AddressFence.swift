@@ -4,7 +4,7 @@
 package struct AddressFence: Sendable, Equatable {
     /// A network, such as `10.20.0.0/16` or `fd12::/16`.
     package struct Network: Sendable, Equatable {
-        let bytes: [UInt8]
+        package let bytes: [UInt8]
         let bits: Int
 
         init(_ bytes: [UInt8], _ bits: Int) {

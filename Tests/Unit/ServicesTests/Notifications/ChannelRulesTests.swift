@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import NotificationsService
+import NotificationsService
 
 /// What channels decide without a network: lengths, windows, addresses, signatures.
 struct ChannelRulesTests {
