@@ -66,7 +66,9 @@ package struct Letter: Sendable, Equatable {
     /// The letter itself (RFC 5322), lines ended by CR LF.
     package var content: [UInt8]
 
-    /// Makes a letter. Both addresses must be plain: no space, bracket or control character.
+    /// Makes a letter.
+    ///
+    /// Both addresses must be plain: no space, bracket or control character.
     package init(sender: String, recipient: String, content: [UInt8]) {
         self.sender = sender
         self.recipient = recipient

@@ -91,7 +91,7 @@ final class MailTransfer: @unchecked Sendable {
 
     private func keep(_ line: UnsafeRawBufferPointer) { lastLine = Array(line.prefix(Self.lineMax)) }
 
-    /// Answers the sender. Called once.
+    /// Answers the sender; called once.
     func end(_ outcome: MailOutcome) { answer.resume(returning: outcome) }
 
     /// What a result of libcurl means for the letter.

@@ -30,9 +30,9 @@ package struct AddressFence: Sendable, Equatable {
         Network([198, 18, 0, 0], 15), Network([198, 51, 100, 0], 24), Network([203, 0, 113, 0], 24),
         Network([224, 0, 0, 0], 3),
     ]
-    /// Of IPv6 only this is given out to the public …
+    /// The one network of IPv6 that is given out to the public.
     private static let open6 = Network([0x20] + Array(repeating: 0, count: 15), 3)
-    /// … but for these: protocols (Teredo among them), documentation, and 6to4, which hides an IPv4 address.
+    /// What in it is not of the public: protocols (Teredo among them), documentation, and 6to4, which hides an IPv4 address.
     private static let closed6: [Network] = [
         Network([0x20, 0x01, 0, 0] + Array(repeating: 0, count: 12), 23),
         Network([0x20, 0x01, 0x0d, 0xb8] + Array(repeating: 0, count: 12), 32),
