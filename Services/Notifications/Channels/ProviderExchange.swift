@@ -33,7 +33,7 @@ struct ProviderExchange: Sendable {
     /// Shorter than any whole exchange, so that what cannot be connected to is known not to have been sent.
     static let connectMax = Duration.seconds(3)
 
-    /// For the providers named by settings. Lives as long as the process.
+    /// For the providers named by settings; lives as long as the process.
     static let providers = client()
 
     /// The connections.

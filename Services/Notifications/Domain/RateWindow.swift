@@ -13,9 +13,9 @@ package struct RateWindow: Sendable, Equatable, Codable {
         var messages: Int
     }
 
-    /// So many messages at most …
+    /// So many messages at most.
     package let messages: Int
-    /// … within this many seconds.
+    /// Within this many seconds.
     package let seconds: Double
     private var runs: [Run] = []
 

@@ -51,9 +51,9 @@ package struct ChannelMessage: Sendable, Equatable {
 package struct ChannelLimits: Sendable, Equatable {
     /// A number of messages within a span.
     package struct Rate: Sendable, Equatable {
-        /// So many messages at most …
+        /// So many messages at most.
         package var messages: Int
-        /// … within any span of this length.
+        /// Within any span of this length.
         package var span: Duration
 
         /// Makes a rate.

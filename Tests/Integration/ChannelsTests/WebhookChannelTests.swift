@@ -16,10 +16,10 @@ struct WebhookChannelTests {
         lookUp: @escaping @Sendable (String) async -> [[UInt8]] = { await HostLookup.addresses(of: $0) }
     ) throws -> WebhookChannel {
         let secrets = try #require(KeyedSecrets("whsec_\(key.base64EncodedString())"))
-        return try #require(
-            WebhookChannel(
-                secrets: secrets, mode: mode, fence: fence, timeout: .seconds(1), lookUp: lookUp,
-                now: { Date(timeIntervalSince1970: 1_800_000_000) }))
+        let made = WebhookChannel(
+            secrets: secrets, mode: mode, fence: fence, timeout: .seconds(1), lookUp: lookUp,
+            now: { Date(timeIntervalSince1970: 1_800_000_000) })
+        return try #require(made)
     }
 
     private static func message(to address: String) -> ChannelMessage {
