@@ -22,7 +22,7 @@ package struct SMSChannel: MessageChannel {
     }
 
     package let kind = ChannelKind.sms
-    /// A number gets 40 a day of all kinds; notices of one template would be 50 (DOMAIN 3.13). A day is 24 hours.
+    /// A number gets 40 a day (24 hours) of all kinds; notices of one template would be 50 (DOMAIN 3.13).
     package let limits = ChannelLimits(
         perAddress: [ChannelLimits.Rate(messages: 40, span: .seconds(86_400))], longestBody: SMSLength.longest)
     private let account: Account
