@@ -54,11 +54,10 @@ let services: [(name: String, executable: String, own: [Target.Dependency])] = [
     ("TalentRegistry", "talent-registry", []),
     ("GridOperations", "grid-operations", ["Pictures"]),
     ("CommunityPairing", "community-pairing", []),
-    ("Notifications", "notifications", [mustache, metrics]),
     (
         "Notifications", "notifications",
         [
-            "Mail", httpClient, niossl, .product(name: "Crypto", package: "swift-crypto"),
+            "Mail", mustache, metrics, httpClient, niossl, .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         ]
     ),

@@ -18,7 +18,7 @@ package struct Notifications: SuiteService {
             BilingualText(
                 "公众访问本服务的地址，用于退订链接", "the address of this service for the public, for links of unsubscribing")),
         ContactTransport.setting,
-    ]
+    ] + ChannelSettings.descriptions
 
     package static var personalData: PersonalDataInventory { .notify }
     package static var problemKinds: [ProblemKind] { ProblemKind.notifications }
@@ -85,7 +85,7 @@ package struct Notifications: SuiteService {
                 return "\(publicURL)/v1/unsubscribe?token=\(token)"
             })
         let engine = SendingEngine(
-            pumps: Self.channels.map { channel in
+            pumps: try ChannelSettings.channels(from: context.settings, now: now).map { channel in
                 ChannelPump(
                     channel: channel, store: sendingStore, logger: context.logger, note: SendingMetrics.note,
                     now: now)
@@ -110,7 +110,4 @@ package struct Notifications: SuiteService {
         sendings.add(to: routes)
         preferences.add(to: routes)
     }
-
-    /// The channels that are set up; what is ordered on others goes to the next of its list.
-    private static let channels: [any MessageChannel] = []
 }

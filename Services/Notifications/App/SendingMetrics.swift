@@ -12,7 +12,7 @@ enum SendingMetrics {
         case .circuitOpened(let channel):
             Counter(label: "sending_circuit_opened_total", dimensions: [("channel", channel.rawValue)]).increment()
         case .backlog(let waiting):
-            for channel in ChannelKind.allCases where channel != .inApp {
+            for channel in ChannelCode.allCases where channel != .inApp {
                 for lane in SendingLane.allCases {
                     let due = waiting.first { $0.channel == channel.rawValue && $0.lane == lane.rawValue }
                     let dimensions = [("channel", channel.rawValue), ("lane", String(describing: lane))]

@@ -3,7 +3,7 @@ import Foundation
 
 /// Messages to a group by its robot (DingTalk, `robot/send`), signed.
 package struct DingTalkRobotChannel: MessageChannel {
-    package let kind = ChannelKind.dingTalkRobot
+    package let kind = ChannelCode.dingTalkRobot
     /// Beyond 20 a minute DingTalk takes none for ten minutes.
     package let limits = ChannelLimits(
         perAddress: [ChannelLimits.Rate(messages: 20, span: .seconds(60))], longestBody: 20_000)

@@ -16,7 +16,7 @@ package struct EmailChannel: MessageChannel {
         }
     }
 
-    package let kind = ChannelKind.email
+    package let kind = ChannelCode.email
     package let limits: ChannelLimits
     private let mail: MailThread
     private let sender: Sender

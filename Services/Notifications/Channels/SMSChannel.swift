@@ -21,7 +21,7 @@ package struct SMSChannel: MessageChannel {
         }
     }
 
-    package let kind = ChannelKind.sms
+    package let kind = ChannelCode.sms
     /// A number gets 40 a day (24 hours) of all kinds; notices of one template would be 50 (DOMAIN 3.13).
     package let limits = ChannelLimits(
         perAddress: [ChannelLimits.Rate(messages: 40, span: .seconds(86_400))], longestBody: SMSLength.longest)

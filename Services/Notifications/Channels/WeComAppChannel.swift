@@ -22,7 +22,7 @@ package struct WeComAppChannel: MessageChannel {
         }
     }
 
-    package let kind = ChannelKind.weComApp
+    package let kind = ChannelCode.weComApp
     package let limits: ChannelLimits
     private let application: Application
     private let base: ProviderBase

@@ -2,7 +2,7 @@ import Foundation
 
 /// Messages to a group by its robot (WeCom, `webhook/send`).
 package struct WeComRobotChannel: MessageChannel {
-    package let kind = ChannelKind.weComRobot
+    package let kind = ChannelCode.weComRobot
     /// 2048 bytes of UTF-8, heading included.
     package let limits = ChannelLimits(
         perAddress: [ChannelLimits.Rate(messages: 20, span: .seconds(60))], longestBody: 2048)

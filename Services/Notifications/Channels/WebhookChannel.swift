@@ -13,7 +13,7 @@ package struct WebhookChannel: MessageChannel {
         case binary
     }
 
-    package let kind = ChannelKind.webhook
+    package let kind = ChannelCode.webhook
     package let limits = ChannelLimits(
         perAddress: [ChannelLimits.Rate(messages: 60, span: .seconds(60))], longestBody: 32 << 10)
     private let secrets: KeyedSecrets

@@ -167,8 +167,8 @@ package struct TemplateKey: Sendable, Hashable {
     }
 }
 
-/// The ways on which a message can go, by the words that routes use.
-package enum ChannelCode: String, Sendable, CaseIterable {
+/// The ways on which a message can go, by the words that routes, templates and sendings use.
+package enum ChannelCode: String, Sendable, CaseIterable, Codable {
     case inApp
     case email
     case sms

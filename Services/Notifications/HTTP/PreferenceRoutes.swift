@@ -57,7 +57,7 @@ struct PreferencesBody: ResponseEncodable, Decodable {
 
 /// The pages of unsubscribing: plain HTML without scripts, for any browser.
 enum UnsubscribePage {
-    static func asking(_ channel: ChannelKind) -> Response {
+    static func asking(_ channel: ChannelCode) -> Response {
         page(
             "退订 Unsubscribe",
             """
@@ -67,7 +67,7 @@ enum UnsubscribePage {
             """)
     }
 
-    static func done(_ channel: ChannelKind) -> Response {
+    static func done(_ channel: ChannelCode) -> Response {
         page(
             "已退订 Unsubscribed",
             """
@@ -91,7 +91,7 @@ enum UnsubscribePage {
     }
 }
 
-extension ChannelKind {
+extension ChannelCode {
     /// The channel's name for people.
     var label: MessageText {
         switch self {

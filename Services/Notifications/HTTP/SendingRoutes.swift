@@ -15,7 +15,7 @@ struct SendingRoutes {
         ) { request, context, page in
             let filter = SendingFilter(
                 state: try request.query("state", SendingState.init(rawValue:)),
-                channel: try request.query("channel", ChannelKind.init(rawValue:)))
+                channel: try request.query("channel", ChannelCode.init(rawValue:)))
             let entries = try await follow.list(
                 filter, scope: context.scope, before: page.numberAfter(), limit: page.fetchLimit
             ).map(SendingBody.init)

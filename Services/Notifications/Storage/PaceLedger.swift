@@ -8,13 +8,13 @@ struct PaceLedger: Sendable {
         let span: Int
     }
 
-    private let channel: ChannelKind
+    private let channel: ChannelCode
     private let limits: ChannelLimits
     private let moment: Date
     private var used: [Place: Int] = [:]
     private var taken: [Place: Int] = [:]
 
-    init(_ channel: ChannelKind, _ limits: ChannelLimits, at moment: Date) {
+    init(_ channel: ChannelCode, _ limits: ChannelLimits, at moment: Date) {
         self.channel = channel
         self.limits = limits
         self.moment = moment

@@ -48,9 +48,9 @@ package struct PostgresPreferences: PreferenceStore {
         }
     }
 
-    package func channel(ofLink token: String) -> ChannelKind? { links.read(token)?.channel }
+    package func channel(ofLink token: String) -> ChannelCode? { links.read(token)?.channel }
 
-    package func optOut(byLink token: String, at moment: Date) async throws -> ChannelKind? {
+    package func optOut(byLink token: String, at moment: Date) async throws -> ChannelCode? {
         guard let (person, channel) = links.read(token) else { return nil }
         let hash = try sealer.optOutHash(of: person)
         let audit = self.audit

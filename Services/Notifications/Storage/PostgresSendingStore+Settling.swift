@@ -56,7 +56,7 @@ extension PostgresSendingStore {
         """
     }
 
-    package func divert(_ channel: ChannelKind, at moment: Date) async throws -> Int {
+    package func divert(_ channel: ChannelCode, at moment: Date) async throws -> Int {
         try await pool.withTransaction { transaction in
             let moved = try await transaction.query(
                 """
@@ -76,7 +76,7 @@ extension PostgresSendingStore {
     }
 
     package func sweep(at moment: Date) async throws -> Int {
-        let knowing = ChannelKind.allCases.filter(\.knowsKeys).map(\.rawValue)
+        let knowing = ChannelCode.allCases.filter(\.knowsKeys).map(\.rawValue)
         return try await pool.query(
             """
             with lost as (
@@ -95,8 +95,8 @@ extension PostgresSendingStore {
         ).affectedRows
     }
 
-    package func skipUnserved(except served: [ChannelKind], at moment: Date) async throws -> Int {
-        let unserved = ChannelKind.allCases.filter { !served.contains($0) }.map(\.rawValue)
+    package func skipUnserved(except served: [ChannelCode], at moment: Date) async throws -> Int {
+        let unserved = ChannelCode.allCases.filter { !served.contains($0) }.map(\.rawValue)
         return try await pool.withTransaction { transaction in
             let skipped = try await transaction.query(
                 """
@@ -123,7 +123,7 @@ extension PostgresSendingStore {
         try await pool.query(
             """
             select c.channel, l.lane::int8 as lane, w.due, extract(epoch from \(moment) - w.oldest)::float8 as oldest
-            from unnest(\(ChannelKind.allCases.map(\.rawValue))) as c (channel)
+            from unnest(\(ChannelCode.allCases.map(\.rawValue))) as c (channel)
             cross join generate_series(0, 2) as l (lane)
             cross join lateral (
                 select count(*) as due, min(d.not_before) as oldest from (

@@ -7,7 +7,7 @@ import ServiceKit
 package struct PostgresSendingStore: SendingStore {
     let pool: PostgresPool
     let sealer: AddressSealer
-    let unsubscribeLink: @Sendable (PersonID, ChannelKind) -> String?
+    let unsubscribeLink: @Sendable (PersonID, ChannelCode) -> String?
     let jitter: @Sendable () -> Double
 
     /// Works through a pool.
@@ -18,7 +18,7 @@ package struct PostgresSendingStore: SendingStore {
     ///   - jitter: gives `0..<1`.
     package init(
         pool: PostgresPool, sealer: AddressSealer,
-        unsubscribeLink: @escaping @Sendable (PersonID, ChannelKind) -> String? = { _, _ in nil },
+        unsubscribeLink: @escaping @Sendable (PersonID, ChannelCode) -> String? = { _, _ in nil },
         jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.unsubscribeLink = unsubscribeLink

@@ -12,7 +12,7 @@ struct RespectLedger: Sendable {
 
     /// Reads and locks: of two claims that each have a message for one person, the second sees what the first took.
     init(
-        _ found: [SendingCandidate], on channel: ChannelKind, _ sealer: AddressSealer, at moment: Date,
+        _ found: [SendingCandidate], on channel: ChannelCode, _ sealer: AddressSealer, at moment: Date,
         in transaction: PostgresTransaction
     ) async throws {
         day = try CountyCalendar.day(of: moment).description

@@ -12,14 +12,14 @@ package struct UnsubscribeLinks: Sendable {
     package init(cipher: any FieldCipher) { self.cipher = cipher }
 
     /// The token of a link.
-    package func token(for person: PersonID, on channel: ChannelKind) throws -> String {
+    package func token(for person: PersonID, on channel: ChannelCode) throws -> String {
         let sealed = try cipher.encrypt("\(person)|\(channel.rawValue)", field: Self.field)
         return Data(sealed).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
             .replacing("=", with: "")
     }
 
     /// Whom and which channel a token names; nil for one that is not ours.
-    package func read(_ token: String) -> (person: PersonID, channel: ChannelKind)? {
+    package func read(_ token: String) -> (person: PersonID, channel: ChannelCode)? {
         guard (1...400).contains(token.utf8.count) else { return nil }
         let text = token.replacing("-", with: "+").replacing("_", with: "/")
         let padded = text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
@@ -29,7 +29,7 @@ package struct UnsubscribeLinks: Sendable {
         else { return nil }
         let parts = plain.split(separator: "|")
         guard parts.count == 2, let person = PersonID(String(parts[0])),
-            let channel = ChannelKind(rawValue: String(parts[1]))
+            let channel = ChannelCode(rawValue: String(parts[1]))
         else { return nil }
         return (person, channel)
     }

@@ -19,7 +19,7 @@ package enum AttemptOutcome: Sendable, Equatable {
     ///   - attempt: which attempt it was, from 1.
     ///   - jitter: `0..<1`.
     package init(
-        _ outcome: SendOutcome, on channel: ChannelKind, lane: SendingLane, attempt: Int, at moment: Date,
+        _ outcome: SendOutcome, on channel: ChannelCode, lane: SendingLane, attempt: Int, at moment: Date,
         jitter: Double
     ) {
         switch outcome {
@@ -62,7 +62,7 @@ package enum AttemptOutcome: Sendable, Equatable {
     }
 }
 
-extension ChannelKind {
+extension ChannelCode {
     /// Whether the receiver drops a message whose key it has seen, so that it may be sent again after a lost answer:
     /// WeCom's application messages (`enable_duplicate_check`) and webhooks (the event's id).
     package var knowsKeys: Bool {

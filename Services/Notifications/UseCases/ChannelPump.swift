@@ -59,7 +59,7 @@ package final class ChannelPump: Sendable {
     }
 
     /// The channel.
-    package var kind: ChannelKind { channel.kind }
+    package var kind: ChannelCode { channel.kind }
 
     /// What the channel's circuit stands at.
     package var position: CircuitBreaker.Position {

@@ -6,16 +6,11 @@ import Models
 /// A channel sends one message and says what became of it; it keeps no queue and tries nothing twice.
 package protocol MessageChannel: Sendable {
     /// Which channel it is.
-    var kind: ChannelKind { get }
+    var kind: ChannelCode { get }
     /// What its provider allows.
     var limits: ChannelLimits { get }
     /// Sends a message once, within the channel's own time-out; never throws.
     func send(_ message: ChannelMessage) async -> SendOutcome
-}
-
-/// The channels, by their names in routes, templates and deliveries.
-package enum ChannelKind: String, Sendable, CaseIterable, Codable {
-    case inApp, email, sms, weComRobot, weComApp, dingTalkRobot, webhook
 }
 
 /// A text ready to be sent.

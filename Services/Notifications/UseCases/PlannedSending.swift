@@ -9,7 +9,7 @@ package struct PlannedSending: Sendable, Equatable {
     package var person: PersonID
     /// The channel, and after it those to try when it cannot be sent there; the
     /// inbox is no such channel, it has every message in any case.
-    package var channels: [ChannelKind]
+    package var channels: [ChannelCode]
     /// The type of message by which people mute, such as the name of an event.
     package var kind: String
     /// How pressing it is.
@@ -33,7 +33,7 @@ package struct PlannedSending: Sendable, Equatable {
 
     /// Gathers what is to be sent.
     package init(
-        eventID: UUID, person: PersonID, channels: [ChannelKind], kind: String, lane: SendingLane,
+        eventID: UUID, person: PersonID, channels: [ChannelCode], kind: String, lane: SendingLane,
         divisionCode: String, template: String, title: String, body: String, providerTemplate: String? = nil,
         slots: [String: String] = [:], destination: String? = nil,
         digest: DigestRule? = nil

@@ -17,7 +17,7 @@ package struct MutedKind: Sendable, Hashable, Codable {
     /// Whether both are words that can be meant.
     package var isValid: Bool {
         let isWord = (1...64).contains(kind.utf8.count) && kind.allSatisfy { $0.isASCII && $0.isLetter }
-        return (kind == "*" || isWord) && (channel == "*" || ChannelKind(rawValue: channel) != nil)
+        return (kind == "*" || isWord) && (channel == "*" || ChannelCode(rawValue: channel) != nil)
     }
 }
 
@@ -28,11 +28,11 @@ package protocol PreferenceStore: Sendable {
     /// Replaces what a person has muted.
     func replace(_ muted: [MutedKind], of person: PersonID, scope: ScopeFilter, at moment: Date) async throws
     /// The channel that a link of unsubscribing is for; nil for one that is not ours.
-    func channel(ofLink token: String) -> ChannelKind?
+    func channel(ofLink token: String) -> ChannelCode?
     /// Notes that the person of a link wants nothing on its channel, ever; again changes nothing.
     ///
     /// - Returns: the channel; nil for a link that is not ours.
-    func optOut(byLink token: String, at moment: Date) async throws -> ChannelKind?
+    func optOut(byLink token: String, at moment: Date) async throws -> ChannelCode?
 }
 
 /// Keeps what people want to hear.
@@ -62,10 +62,10 @@ package struct KeepPreferences: Sendable {
     }
 
     /// The channel of a link of unsubscribing.
-    package func channel(ofLink token: String) -> ChannelKind? { store.channel(ofLink: token) }
+    package func channel(ofLink token: String) -> ChannelCode? { store.channel(ofLink: token) }
 
     /// Unsubscribes for ever.
-    package func unsubscribe(byLink token: String) async throws -> ChannelKind? {
+    package func unsubscribe(byLink token: String) async throws -> ChannelCode? {
         try await store.optOut(byLink: token, at: now())
     }
 }

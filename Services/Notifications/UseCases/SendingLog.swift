@@ -63,10 +63,10 @@ package struct SendingFilter: Sendable {
     /// Only those of a state.
     package var state: SendingState?
     /// Only those of a channel.
-    package var channel: ChannelKind?
+    package var channel: ChannelCode?
 
     /// Makes a filter.
-    package init(state: SendingState? = nil, channel: ChannelKind? = nil) {
+    package init(state: SendingState? = nil, channel: ChannelCode? = nil) {
         self.state = state
         self.channel = channel
     }

@@ -12,7 +12,7 @@ package protocol SendingQueue: Sendable {
 /// What a worker asks for.
 package struct SendingClaim: Sendable {
     /// The channel.
-    package var channel: ChannelKind
+    package var channel: ChannelCode
     /// What its provider allows.
     package var limits: ChannelLimits
     /// Which lanes, the most pressing first.
@@ -24,7 +24,7 @@ package struct SendingClaim: Sendable {
 
     /// Gathers a claim.
     package init(
-        channel: ChannelKind, limits: ChannelLimits, lanes: [SendingLane], limit: Int, lease: TimeInterval = 180
+        channel: ChannelCode, limits: ChannelLimits, lanes: [SendingLane], limit: Int, lease: TimeInterval = 180
     ) {
         self.channel = channel
         self.limits = limits
@@ -105,7 +105,7 @@ package protocol SendingStore: Sendable {
     /// Hands emergencies of a channel that is out of order to their next channel.
     ///
     /// - Returns: how many.
-    func divert(_ channel: ChannelKind, at moment: Date) async throws -> Int
+    func divert(_ channel: ChannelCode, at moment: Date) async throws -> Int
 
     /// Ends attempts whose lease ran out: they are not known to have been sent, and go out again with the same key only
     /// where the provider knows the key.
@@ -116,7 +116,7 @@ package protocol SendingStore: Sendable {
     /// Hands what is due on channels that nobody has set up to the next channels.
     ///
     /// - Returns: how many.
-    func skipUnserved(except served: [ChannelKind], at moment: Date) async throws -> Int
+    func skipUnserved(except served: [ChannelCode], at moment: Date) async throws -> Int
 
     /// How many messages wait and are due, and how many seconds the oldest has waited, by channel and lane.
     func backlog(at moment: Date) async throws -> [SendingBacklog]

@@ -63,7 +63,7 @@ final class SendingDatabase: Sendable {
 
     /// A message.
     static func message(
-        _ event: UUID = UUID(), to person: PersonID = .new(), by channels: [ChannelKind] = [.webhook],
+        _ event: UUID = UUID(), to person: PersonID = .new(), by channels: [ChannelCode] = [.webhook],
         lane: SendingLane = .transactional, digest: DigestRule? = nil, title: String = "网格内有新事件"
     ) -> PlannedSending {
         PlannedSending(
@@ -90,7 +90,7 @@ final class SendingDatabase: Sendable {
     }
 
     /// How many rows are in each state, as `STATE reason`.
-    func states(_ channel: ChannelKind? = nil) async throws -> [String: Int] {
+    func states(_ channel: ChannelCode? = nil) async throws -> [String: Int] {
         let rows = try await pool.query(
             """
             select rtrim(state || ' ' || coalesce(reason, '')) as word, count(*)::int8 as rows from notify.sendings
@@ -105,7 +105,7 @@ final class SendingDatabase: Sendable {
 
 /// A provider of the test: answers as it is told, and remembers what it was asked.
 final class FakeChannel: MessageChannel, Sendable {
-    let kind: ChannelKind
+    let kind: ChannelCode
     let limits: ChannelLimits
     private let pace: Duration
     private let answer: @Sendable (ChannelMessage, Int) async -> SendOutcome
@@ -115,7 +115,7 @@ final class FakeChannel: MessageChannel, Sendable {
     ///   - pace: how long each answer takes.
     ///   - answer: what it says to the n-th question, from 1.
     init(
-        _ kind: ChannelKind = .webhook,
+        _ kind: ChannelCode = .webhook,
         limits: ChannelLimits = ChannelLimits(perAddress: [], overall: [], longestBody: 500),
         pace: Duration = .zero,
         answer: @escaping @Sendable (ChannelMessage, Int) async -> SendOutcome = { _, _ in .accepted(receipt: "r") }

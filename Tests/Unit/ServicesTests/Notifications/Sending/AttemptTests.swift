@@ -6,7 +6,7 @@ import Testing
     private static let moment = Date(timeIntervalSince1970: 1_700_000_000)
 
     private static func outcome(
-        _ outcome: SendOutcome, on channel: ChannelKind = .sms, attempt: Int = 1, jitter: Double = 0.5
+        _ outcome: SendOutcome, on channel: ChannelCode = .sms, attempt: Int = 1, jitter: Double = 0.5
     ) -> AttemptOutcome {
         AttemptOutcome(
             outcome, on: channel, lane: .transactional, attempt: attempt, at: moment, jitter: jitter)
