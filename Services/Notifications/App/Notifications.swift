@@ -45,7 +45,7 @@ package struct Notifications: SuiteService {
         let routes = PostgresRouteStore(pool: context.pool, audit: context.audit)
         let watcher = InboxWatcher(store: store)
         let settle = SettleWaiting(
-            deliveries: PostgresWaitingDeliveries(executor: context.pool), watcher: watcher, now: now)
+            deliveries: PostgresWaitingDeliveries(pool: context.pool), watcher: watcher, now: now)
         let readFindings = ReadFindings(inboxes: store, routes: routes)
         let findingGauges = FindingGauges(readFindings: readFindings, now: now)
         inbox = InboxRoutes(

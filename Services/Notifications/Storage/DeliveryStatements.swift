@@ -134,8 +134,8 @@ enum DeliveryStatements {
     /// From addressed events to outcomes: decides, gives out the numbers of the inboxes, writes.
     ///
     /// The rows of the inboxes are locked in the order of their persons, so that two batches cannot each hold what the
-    /// other wants; the numbers of a batch follow the order of its events. Another way than the inbox is one more step
-    /// over the outcomes: a row for each of a sent outcome's channels.
+    /// other wants; the numbers of a batch follow the order of its events. What goes outside the
+    /// inbox too comes back with words: those for the way that is tried first, or those of the inbox.
     private static let settlement = """
         outcomes as (
             select distinct on (a.event_id, a.person_id, case when a.person_id is null then a.recipient end) a.*,
@@ -155,20 +155,31 @@ enum DeliveryStatements {
             on conflict (person_id) do update
             set head = i.head + excluded.head, unread = i.unread + excluded.unread
             returning i.person_id, i.head
+        ), written as (
+            insert into notify.deliveries (event_id, event, recipient, person_id, reporter_id, state, reason, sequence,
+                template, template_version, route_division, route_version, channels, subject, subject_id, slots, grid_code,
+                area_code, urgency, occurred_at, recorded_at, waits_until)
+            select o.event_id, o.event, o.recipient, o.person_id, case when o.state = 'WAITING' then o.reporter_id end,
+                o.state, case when o.state = 'SKIPPED' then 'own-report' end,
+                h.head - count(*) over inbox + row_number() over (inbox order by o.place, o.event_id),
+                o.template, o.template_version, o.route_division, o.route_version, o.channels, o.subject, o.subject_id,
+                o.slots, o.code, o.area_code, o.urgency, o.occurred_at, $1::timestamptz,
+                case when o.state = 'WAITING' then $2::timestamptz end
+            from outcomes o left join heads h on h.person_id = o.person_id and o.state = 'SENT'
+            window inbox as (partition by o.person_id, o.state)
+            order by o.place
+            on conflict (event_id, recipient, channel) where person_id is null and state in ('WAITING', 'SKIPPED') do nothing
+            returning state, event_id, event, person_id, template, channels, slots, grid_code, urgency
         )
-        insert into notify.deliveries (event_id, event, recipient, person_id, reporter_id, state, reason, sequence,
-            template, template_version, route_division, route_version, channels, subject, subject_id, slots, grid_code,
-            area_code, urgency, occurred_at, recorded_at, waits_until)
-        select o.event_id, o.event, o.recipient, o.person_id, case when o.state = 'WAITING' then o.reporter_id end,
-            o.state, case when o.state = 'SKIPPED' then 'own-report' end,
-            h.head - count(*) over inbox + row_number() over (inbox order by o.place, o.event_id),
-            o.template, o.template_version, o.route_division, o.route_version, o.channels, o.subject, o.subject_id,
-            o.slots, o.code, o.area_code, o.urgency, o.occurred_at, $1::timestamptz,
-            case when o.state = 'WAITING' then $2::timestamptz end
-        from outcomes o left join heads h on h.person_id = o.person_id and o.state = 'SENT'
-        window inbox as (partition by o.person_id, o.state)
-        order by o.place
-        on conflict (event_id, recipient, channel) where person_id is null and state in ('WAITING', 'SKIPPED') do nothing
+        select w.event_id, w.event, w.person_id, w.template, array_remove(w.channels, 'inApp') as ways, w.grid_code,
+            w.urgency, case when t.code is not null then w.slots end as slots, t.title_zh, t.title_en, t.body_zh, t.body_en
+        from written w left join lateral (
+            select * from notify.templates t
+            where w.state = 'SENT' and w.channels <> '{inApp}' and t.in_force and t.code = w.template
+              and t.channel in ('inApp', (array_remove(w.channels, 'inApp'))[1])
+            order by t.channel = 'inApp' limit 1
+        ) t on true
+        order by w.event_id, w.person_id
         """
 
     /// Puts one message into one inbox, apart from any event.

@@ -4,7 +4,8 @@ import Postgres
 
 /// The ledger of deliveries in PostgreSQL, within a transaction that the caller ends.
 ///
-/// Nothing is awaited: the statements travel with what the reader sends last, so a batch costs no round trip of its own.
+/// Only who was told is awaited, since what goes outside the inbox is ordered in the same transaction; the other statements
+/// travel with what the reader sends last.
 package struct PostgresDeliveryLedger: DeliveryLedger {
     private let transaction: PostgresTransaction
 
@@ -45,12 +46,15 @@ package struct PostgresDeliveryLedger: DeliveryLedger {
     }
 
     package func deliver(_ news: [News], at moment: Date, waitsUntil: Date) async throws {
-        transaction.enqueue(try DeliveryStatements.deliver(news, at: moment, waitsUntil: waitsUntil))
+        let told = try await transaction.query(
+            try DeliveryStatements.deliver(news, at: moment, waitsUntil: waitsUntil))
+        try await SendingsOfRoutes(told).order(in: transaction, at: moment)
     }
 
     package func deliverWaiting(in areas: Set<GridCode>, at moment: Date) async throws {
-        transaction.enqueue(
+        let told = try await transaction.query(
             DeliveryStatements.deliverWaiting(in: Set(areas.map { String($0.digits.prefix(12)) }).sorted(), at: moment))
+        try await SendingsOfRoutes(told).order(in: transaction, at: moment)
     }
 
     package func forgetReporters(of incidents: [IncidentID], at moment: Date) async throws {
@@ -70,19 +74,21 @@ package struct PostgresDeliveryLedger: DeliveryLedger {
 
 /// What waits, in PostgreSQL.
 package struct PostgresWaitingDeliveries: WaitingDeliveries {
-    private let executor: any PostgresExecutor
+    private let pool: PostgresPool
 
-    /// Settles with a pool or a connection.
-    package init(executor: any PostgresExecutor) { self.executor = executor }
+    /// Settles in transactions of its own.
+    package init(pool: PostgresPool) { self.pool = pool }
 
     package func settle(at moment: Date) async throws -> Bool {
-        let results = try await executor.pipeline([
-            DeliveryStatements.deliverWaiting(in: nil, at: moment),
-            """
-            update notify.deliveries set state = 'SKIPPED', reason = 'no-recipient', reporter_id = null
-            where state = 'WAITING' and waits_until <= \(moment)
-            """,
-        ])
-        return results.contains { $0.affectedRows > 0 }
+        try await pool.withTransaction { transaction in
+            let told = try await transaction.query(DeliveryStatements.deliverWaiting(in: nil, at: moment))
+            try await SendingsOfRoutes(told).order(in: transaction, at: moment)
+            let closed = try await transaction.query(
+                """
+                update notify.deliveries set state = 'SKIPPED', reason = 'no-recipient', reporter_id = null
+                where state = 'WAITING' and waits_until <= \(moment)
+                """)
+            return !told.rows.isEmpty || closed.affectedRows > 0
+        }
     }
 }

@@ -58,7 +58,7 @@ struct NotificationsDatabase {
 
     /// Settles what waits.
     func settle(at moment: Date = Self.moment) async throws -> Bool {
-        try await PostgresWaitingDeliveries(executor: pool).settle(at: moment)
+        try await PostgresWaitingDeliveries(pool: pool).settle(at: moment)
     }
 
     /// A person's messages as `template number`, oldest first.
