@@ -9,16 +9,17 @@ package struct Notifications: SuiteService {
     package static let defaultPort = 8104
     package static var migrations: URL { Bundle.module.bundleURL.appendingPathComponent("Migrations") }
     package static var openAPI: URL { Bundle.module.bundleURL.appendingPathComponent("openapi.yaml") }
-    package static let settings: [SettingDescription] = [
-        .duration(
-            "delivery.waitMax", in: .seconds(60)...(.seconds(7 * 86_400)), default: .seconds(86_400),
-            BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up")),
-        .text(
-            "sending.publicURL",
-            BilingualText(
-                "公众访问本服务的地址，用于退订链接", "the address of this service for the public, for links of unsubscribing")),
-        ContactTransport.setting,
-    ] + ChannelSettings.descriptions
+    package static let settings: [SettingDescription] =
+        [
+            .duration(
+                "delivery.waitMax", in: .seconds(60)...(.seconds(7 * 86_400)), default: .seconds(86_400),
+                BilingualText("岗位空缺时消息等待多久", "how long a message waits for a post to be taken up")),
+            .text(
+                "sending.publicURL",
+                BilingualText(
+                    "公众访问本服务的地址，用于退订链接", "the address of this service for the public, for links of unsubscribing")),
+            ContactTransport.setting,
+        ] + ChannelSettings.descriptions
 
     package static var personalData: PersonalDataInventory { .notify }
     package static var problemKinds: [ProblemKind] { ProblemKind.notifications }
