@@ -22,7 +22,7 @@ package struct Notifications: SuiteService {
         ] + ChannelSettings.descriptions
 
     package static var personalData: PersonalDataInventory { .notify }
-    package static var problemKinds: [ProblemKind] { ProblemKind.notifications }
+    package static var problemKinds: [ProblemKind] { ProblemKind.notifications + ProblemKind.sendings }
 
     package let handlers: [any EventHandler]
     package let backgroundWork: [BackgroundWork]

@@ -2,7 +2,7 @@ import ServiceKit
 
 extension ProblemKind {
     /// The kinds of notifications.
-    static let notifications: [ProblemKind] = [.sendingState]
+    static let sendings: [ProblemKind] = [.sendingState]
 
     static let sendingState = ProblemKind(
         409, "sending-state", title: BilingualText("消息状态不符", "The message is in another state"),
