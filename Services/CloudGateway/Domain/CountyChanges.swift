@@ -63,8 +63,10 @@ package struct CountyChanges: Sendable {
     /// Notes that a pairing ended.
     package mutating func noteEnd(of pairing: PairingFacts) { pairings.remove(pairing.pairingID) }
 
-    /// Notes a grid.
-    package mutating func note(_ grid: GridFacts) { grids.put(grid, for: grid.code) }
+    /// Notes a grid; one that has ended is gone.
+    package mutating func note(_ grid: GridFacts) {
+        if grid.validTo == nil { grids.put(grid, for: grid.code) } else { grids.remove(grid.code) }
+    }
 
     /// Notes that a role in a grid is held.
     package mutating func note(_ assignment: GridAssignmentFacts) {

@@ -26,6 +26,8 @@ package enum CountyEvents {
             reading(DivisionStated.self) { $1.note($0.division) },
             reading(GridActivated.self) { $1.note($0.grid) },
             reading(GridChanged.self) { $1.note($0.grid) },
+            reading(GridMerged.self) { $1.note($0.grid) },
+            reading(GridSplit.self) { $1.note($0.grid) },
             reading(GridStated.self) { $1.note($0.grid) },
             reading(GridStaffed.self) { $1.note($0.assignment) },
             reading(GridAssignmentStated.self) { $1.note($0.assignment) },

@@ -21,6 +21,7 @@ package struct PostgresCountyProjection: CountyProjection {
             Self.stations(changes.stations.present),
             Self.facilities(changes.facilities.present), Self.rooms(changes.rooms.present),
             Self.bookings(changes.bookings.present),
+            Self.removal(ofGrids: changes.grids.gone),
             Self.removal("delete from gateway.talents where talent_id = any($1)", changes.talents.gone),
             Self.removal("delete from gateway.pairings where pairing_id = any($1)", changes.pairings.gone),
             Self.removal(
@@ -31,6 +32,13 @@ package struct PostgresCountyProjection: CountyProjection {
 
     private static func removal(_ sql: String, _ gone: [some UUIDIdentifier]) -> PostgresStatement? {
         gone.isEmpty ? nil : PostgresStatement(sql, [.uuidArray(gone.map(\.rawValue))])
+    }
+
+    private static func removal(ofGrids gone: [GridCode]) -> PostgresStatement? {
+        gone.isEmpty
+            ? nil
+            : PostgresStatement(
+                "delete from gateway.grids where code = any($1)", [.textArray(gone.map(\.digits).sorted())])
     }
 
     /// A count that does not fit into the column is refused by its type, which parks the event.

@@ -16,6 +16,7 @@ package struct GridOperations: SuiteService {
     package let announcers: [any Announcer]
     package let backgroundWork: [BackgroundWork]
     private let directory: DirectoryRoutes
+    private let reforms: GridReformRoutes
     private let staff: GridStaffRoutes
     private let incidents: IncidentRoutes
     private let whistles: WhistleRoutes
@@ -40,7 +41,9 @@ package struct GridOperations: SuiteService {
             pool: context.pool, outbox: context.outbox, audit: context.audit, shelf: shelf)
         let read = ReadDirectory(
             divisions: divisions, grids: grids, assignments: assignments,
-            findings: PostgresGridFindings(pool: context.pool))
+            findings: PostgresGridFindings(pool: context.pool), now: now)
+        let reform = ReformGrids(store: PostgresGridReformStore(pool: context.pool, outbox: context.outbox), now: now)
+        reforms = GridReformRoutes(reform: reform)
         directory = DirectoryRoutes(
             registerDivisions: RegisterDivisions(
                 store: divisions, county: DivisionCode(context.county), now: now),
@@ -94,6 +97,7 @@ package struct GridOperations: SuiteService {
         backgroundWork = [
             BackgroundWork(name: "deadlines") { try await watch.run() },
             BackgroundWork(name: "bookings") { try await bookingWatch.run() },
+            BackgroundWork(name: "strays") { try await reform.followStrays() },
         ]
         subjects = SubjectRoutes(
             requests: SubjectRequests(
@@ -151,6 +155,7 @@ package struct GridOperations: SuiteService {
 
     package func addRoutes(to routes: SuiteRoutes) {
         directory.add(to: routes)
+        reforms.add(to: routes)
         staff.add(to: routes)
         incidents.add(to: routes)
         whistles.add(to: routes)

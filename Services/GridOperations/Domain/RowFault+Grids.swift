@@ -14,6 +14,16 @@ extension RowFault.Code {
     package static let boundaryOverlap: RowFault.Code = "boundary-overlap"
     /// A boundary that leaves a group of the area outside.
     package static let groupsOutside: RowFault.Code = "groups-outside"
+    /// A boundary that reaches out of the grids that it follows.
+    package static let boundaryBeyond: RowFault.Code = "boundary-beyond"
+    /// Boundaries that leave something of the grids out that they follow.
+    package static let boundaryGap: RowFault.Code = "boundary-gap"
+    /// A code of a grid that was used before.
+    package static let codeUsed: RowFault.Code = "code-used"
+    /// A grid that was merged or split.
+    package static let gridEnded: RowFault.Code = "grid-ended"
+    /// Households of parts that do not add up to those of the whole.
+    package static let householdsDiffer: RowFault.Code = "households-differ"
     /// A role that grids of this level do not have.
     package static let roleLevel: RowFault.Code = "role-level"
     /// A role of one holder that somebody holds.

@@ -29,8 +29,15 @@ struct GridBody: ResponseEncodable, Sendable {
     let parentCode: String
     let households: Int?
     let boundary: String
+    let validFrom: CalendarDay?
+    let validTo: CalendarDay?
+    let successors: [GridCode]?
 
-    init(_ grid: Grid) {
+    init(_ recorded: RecordedGrid) {
+        let grid = recorded.grid
+        validFrom = recorded.validity.from
+        validTo = recorded.validity.to
+        successors = recorded.successors.isEmpty ? nil : recorded.successors
         code = grid.code.digits
         name = grid.name
         level = grid.code.level

@@ -35,8 +35,9 @@ struct DirectoryRoutes {
         routes.list("/v1/grids", .allowed(to: .directory, scope: .division)) { request, context, page in
             let prefix = try request.codePrefix("community", max: 17)
             let level = try request.query("level") { GridLevel(rawValue: $0) }
+            let day = try request.query("on") { CalendarDay($0) }
             let grids = try await read.grids(
-                prefix: prefix, level: level, scope: context.scope, after: page.codesAfter()?.first,
+                prefix: prefix, level: level, on: day, scope: context.scope, after: page.codesAfter()?.first,
                 limit: page.fetchLimit)
             return try Page(fetched: grids.map(GridBody.init), for: page, keys: { [$0.code] })
         }
@@ -54,21 +55,22 @@ struct DirectoryRoutes {
         routes.get("/v1/grids/features", .allowed(to: .directory, scope: .division)) { request, context -> Response in
             let prefix = try request.codePrefix("community", max: 17)
             let level = try request.query("level") { GridLevel(rawValue: $0) }
+            let day = try request.query("on") { CalendarDay($0) }
             let grids = try await read.grids(
-                prefix: prefix, level: level, scope: context.scope, after: nil, limit: GridFeatures.most + 1)
+                prefix: prefix, level: level, on: day, scope: context.scope, after: nil, limit: GridFeatures.most + 1)
             guard grids.count <= GridFeatures.most else {
                 throw Problem.malformed(
                     field: "community", "网格超过 \(GridFeatures.most) 个，请填写乡镇或社区编码",
                     "there are more than \(GridFeatures.most) grids; name a town or a community")
             }
             return TaggedDocument.answer(
-                request, try SuiteJSON.encode(GridFeatures(grids)), contentType: "application/geo+json")
+                request, try SuiteJSON.encode(GridFeatures(grids.map(\.grid))), contentType: "application/geo+json")
         }
-        routes.get("/v1/grids/:code", .allowed(to: .directory, scope: .division)) { _, context -> GridBody in
+        routes.get("/v1/grids/:code", .allowed(to: .directory, scope: .division)) { request, context -> Response in
             guard let grid = try await read.grid(context.gridCode(), scope: context.scope) else {
                 throw Problem.noSuchGrid
             }
-            return GridBody(grid)
+            return try GridBody(grid).response(from: request, context: context).tagged(version: grid.version)
         }
     }
 }

@@ -6,7 +6,7 @@ extension ProblemKind {
     static let gridOperations: [ProblemKind] = [
         .outsideGrids, .incidentOutsideGrids, .personalDataInText, .wrongState, .alreadyReturned, .reopenTooLate,
         .clockState, .extensionRefused, .rulebookPublished, .rulebookUnchecked, .alreadyFollowedUp, .whistleAnswered,
-        .tooManyPhotos, .photoRefused, .joinRefused, .apiKeyTooOften,
+        .tooManyPhotos, .photoRefused, .joinRefused, .apiKeyTooOften, .gridEnded,
     ]
 
     static let apiKeyTooOften = ProblemKind(
@@ -14,6 +14,12 @@ extension ProblemKind {
         meaning: BilingualText(
             "该 api_key 每分钟的请求超过了登记的次数。", "The api_key made more requests a minute than were agreed."),
         next: BilingualText("按 Retry-After 稍后再试，或申请提高限额", "Wait as Retry-After says, or ask for a higher limit"))
+
+    static let gridEnded = ProblemKind(
+        409, RowFault.Code.gridEnded.rawValue, title: BilingualText("网格已终止", "The grid has ended"),
+        meaning: BilingualText(
+            "该网格已合并或拆分，不再变动；detail 给出日期。", "The grid was merged or split and changes no more; the detail says when."),
+        next: BilingualText("读取该网格的后继网格", "Read which grids are its successors"))
 
     static let outsideGrids = ProblemKind(
         404, "outside-grids", title: BilingualText("位置不在任何网格内", "The point lies in no grid"),

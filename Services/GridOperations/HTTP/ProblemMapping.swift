@@ -43,6 +43,16 @@ extension IncidentNotFound: ProblemConvertible {
     package var problem: Problem { .notFound("没有这个事件", "there is no such incident") }
 }
 
+extension GridRefusal: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .notFound: .noSuchGrid
+        case .ended(let code, let day):
+            .conflict(.gridEnded, "网格 \(code) 已于 \(day) 合并或拆分", "the grid \(code) was merged or split on \(day)")
+        }
+    }
+}
+
 extension VersionMismatch: ProblemConvertible {
     package var problem: Problem { .preconditionFailed }
 }

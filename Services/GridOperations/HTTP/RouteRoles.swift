@@ -7,6 +7,8 @@ extension Set<Role> {
     static let directory: Set<Role> = [
         .countyAdmin, .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker, .gridPolice,
     ]
+    /// Who merges and splits grids.
+    static let gridReforming: Set<Role> = [.countyAdmin, .townOfficer]
     /// Who puts people into grids.
     static let staffing: Set<Role> = [.countyAdmin, .townOfficer, .communitySecretary]
     /// Who sees the people of a grid, masked: nobody above the level that works with them.

@@ -4,7 +4,7 @@ import Models
 import Postgres
 import ServiceKit
 
-/// States every grid for readers that came late, each followed by its present staff.
+/// States every grid for readers that came late, those that ended too, each followed by its present staff.
 package struct GridAnnouncer: Announcer {
     package let topics = [Topic.grid]
     private let now: @Sendable () -> Date
@@ -17,13 +17,10 @@ package struct GridAnnouncer: Announcer {
     ) async throws -> (events: [OutgoingEvent], cursor: String?) {
         let grids = try await transaction.query(
             """
-            select code, households from grid.grids
+            select \(unescaped: PostgresGridStore.columns) from grid.grids
             where code > \(cursor ?? "") order by code limit \(limit) for update
             """
-        ).rows.map { row in
-            let code = try row.gridCode("code")
-            return GridFacts(code: code, level: code.level, households: try row.decodeIfPresent("households"))
-        }
+        ).rows.map { try RecordedGrid($0).facts }
         // A statement of its own, so that it sees what was committed before the grids were locked.
         let staff = Dictionary(grouping: try await staff(of: grids.map(\.code.digits), in: transaction), by: \.gridCode)
         let moment = now()

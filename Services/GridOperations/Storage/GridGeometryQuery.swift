@@ -19,21 +19,21 @@ enum GridGeometryQuery {
             select 'invalid' as finding, code, null as other from sent where not st_isvalid(boundary)
             union all
             select 'outsideStored', s.code, g.code from sound s join grid.grids g on g.code = s.parent_code
-            where not grid.boundary_within(s.boundary, g.boundary)
+            where g.valid_to is null and not grid.boundary_within(s.boundary, g.boundary)
             union all
             select 'outsideSent', s.code, p.code from sound s join sound p on p.code = s.parent_code
             where not grid.boundary_within(s.boundary, p.boundary)
             union all
             select 'overlapsStored', s.code, g.code
             from sound s join grid.grids g on g.parent_code = s.parent_code and g.code <> s.code
-            where grid.boundaries_overlap(s.boundary, g.boundary)
+            where g.valid_to is null and grid.boundaries_overlap(s.boundary, g.boundary)
             union all
             select 'overlapsSent', s.code, o.code
             from sound s join sound o on o.parent_code = s.parent_code and o.code <> s.code
             where grid.boundaries_overlap(s.boundary, o.boundary)
             union all
             select 'strands', s.code, g.code from sound s join grid.grids g on g.parent_code = s.code
-            where not grid.boundary_within(g.boundary, s.boundary)
+            where g.valid_to is null and not grid.boundary_within(g.boundary, s.boundary)
             """,
             [
                 .textArray(grids.map(\.code.digits)), .textArray(grids.map(\.parentCode)),

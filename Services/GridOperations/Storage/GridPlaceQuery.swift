@@ -1,7 +1,7 @@
 import Models
 import Postgres
 
-/// Finds the grids of points, in one statement for all of them.
+/// Finds the grids of points, among those in force, in one statement for all of them.
 enum GridPlaceQuery {
     /// One row for each point, in their order.
     ///
@@ -14,12 +14,12 @@ enum GridPlaceQuery {
             from unnest($1::float8[], $2::float8[]) with ordinality as p (longitude, latitude, place)
             cross join lateral (select st_setsrid(st_makepoint(p.longitude, p.latitude), 4326) as point) at
             left join lateral (
-                select g.code from grid.grids g where st_covers(g.boundary, at.point)
+                select g.code from grid.grids g where st_covers(g.boundary, at.point) and g.valid_to is null
                 order by length(g.code) desc, g.code limit 1
             ) located on true
             left join lateral (
                 select g.code, round(st_distance(g.boundary::geography, at.point::geography))::int8 as metres
-                from grid.grids g where located.code is null
+                from grid.grids g where located.code is null and g.valid_to is null
                 order by g.boundary <-> at.point, length(g.code) desc, g.code limit 1
             ) nearest on true
             order by p.place

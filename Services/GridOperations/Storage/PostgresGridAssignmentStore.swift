@@ -29,7 +29,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
             let results = try await transaction.pipeline([
                 """
                 select code from grid.grids
-                where code in (select unnest(\(grids)::text[])) order by code for update
+                where code in (select unnest(\(grids)::text[])) and valid_to is null order by code for update
                 """,
                 EncryptedPeople.selection(hashes), Self.activeAssignments(grids),
                 ErasureList.selection(GridSubjects.objectType, among: hashes),
@@ -156,7 +156,7 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
         }
     }
 
-    private static func insertion(_ started: [GridAssignmentFacts], at moment: Date) -> PostgresStatement {
+    static func insertion(_ started: [GridAssignmentFacts], at moment: Date) -> PostgresStatement {
         PostgresStatement(
             """
             insert into grid.assignments (id, grid_code, role, person_id, team_code, started_at)

@@ -23,7 +23,8 @@ package struct PostgresGridFindings: GridFindingReading {
                     case when d.kind in ('urbanCommunity', 'convertedFromVillage') then \(GridFinding.urbanHouseholdsMax)::int8
                          else \(GridFinding.ruralHouseholdsMax)::int8 end as households_max
                 from grid.grids g join grid.divisions d on d.code = g.community_code
-                where g.code >= \(range.lowerBound) and g.code < \(range.upperBound) and \(scope: scope, on: "g.code")
+                where g.code >= \(range.lowerBound) and g.code < \(range.upperBound)
+                  and g.valid_to is null and \(scope: scope, on: "g.code")
             ), findings as (
                 select case length(code) when 15 then 'area-incomplete' else 'group-incomplete' end as kind, code,
                     array(select r.role

@@ -42,7 +42,7 @@ package struct PostgresIncidentReportStore: IncidentReportStore {
         with located as (
             select code, community_code from grid.grids
             where st_covers(boundary, st_setsrid(st_makepoint(\(position.longitude), \(position.latitude)), 4326))
-              and \(scope: scope, on: "code")
+              and valid_to is null and \(scope: scope, on: "code")
             order by length(code) desc, code limit 1
         ), drawn as (
             insert into grid.incident_counters as c (community_code, day, last_number)

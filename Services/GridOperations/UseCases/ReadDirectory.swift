@@ -1,3 +1,4 @@
+import Foundation
 import Models
 
 /// Where findings about grids are read.
@@ -13,14 +14,16 @@ package struct ReadDirectory: Sendable {
     private let divisions: any DivisionStore
     private let grids: any GridStore
     private let assignments: any GridAssignmentStore
+    private let now: @Sendable () -> Date
     /// What is not as it should be.
     package let findings: any GridFindingReading
 
-    /// Reads from stores.
+    /// Reads from stores, with a clock for today.
     package init(
         divisions: any DivisionStore, grids: any GridStore, assignments: any GridAssignmentStore,
-        findings: any GridFindingReading
+        findings: any GridFindingReading, now: @escaping @Sendable () -> Date
     ) {
+        self.now = now
         self.findings = findings
         self.divisions = divisions
         self.grids = grids
@@ -35,14 +38,17 @@ package struct ReadDirectory: Sendable {
     }
 
     /// Grids whose code begins with a prefix, in the order of their codes.
+    ///
+    /// - Parameter day: a day on which they were in force; nil for today.
     package func grids(
-        prefix: String, level: GridLevel?, scope: ScopeFilter, after: String?, limit: Int
-    ) async throws -> [Grid] {
-        try await grids.list(prefix: prefix, level: level, scope: scope, after: after, limit: limit)
+        prefix: String, level: GridLevel?, on day: CalendarDay?, scope: ScopeFilter, after: String?, limit: Int
+    ) async throws -> [RecordedGrid] {
+        let day = try day ?? CountyCalendar.day(of: now())
+        return try await grids.list(prefix: prefix, level: level, on: day, scope: scope, after: after, limit: limit)
     }
 
     /// A grid by its code.
-    package func grid(_ code: GridCode, scope: ScopeFilter) async throws -> Grid? {
+    package func grid(_ code: GridCode, scope: ScopeFilter) async throws -> RecordedGrid? {
         try await grids.find(code, scope: scope)
     }
 

@@ -9,14 +9,16 @@ package protocol GridStore: Sendable {
     func register(_ rows: [Numbered<Grid>], at moment: Date) async throws -> [Numbered<RowOutcome>]
 
     /// Grids of a scope whose code begins with a prefix, of one level or of both, in the order of their codes.
+    ///
+    /// - Parameter day: a day of the county on which they were in force.
     func list(
-        prefix: String, level: GridLevel?, scope: ScopeFilter, after: String?, limit: Int
-    ) async throws -> [Grid]
+        prefix: String, level: GridLevel?, on day: CalendarDay, scope: ScopeFilter, after: String?, limit: Int
+    ) async throws -> [RecordedGrid]
 
-    /// A grid of a scope by its code.
-    func find(_ code: GridCode, scope: ScopeFilter) async throws -> Grid?
+    /// A grid of a scope by its code, also one that has ended.
+    func find(_ code: GridCode, scope: ScopeFilter) async throws -> RecordedGrid?
 
-    /// The smallest grid around a point; the first by code where grids meet.
+    /// The smallest grid in force around a point; the first by code where grids meet.
     func locate(_ position: Position) async throws -> GridPlace
 }
 

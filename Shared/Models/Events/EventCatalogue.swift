@@ -3,7 +3,7 @@ package enum EventCatalogue {
     /// All event types, in the order of their topics.
     package static let all: [any EventPayload.Type] = [
         DivisionRegistered.self, DivisionChanged.self, DivisionStated.self,
-        GridActivated.self, GridChanged.self, GridStated.self,
+        GridActivated.self, GridChanged.self, GridMerged.self, GridSplit.self, GridStated.self,
         GridStaffed.self, GridAssignmentEnded.self, GridVacancyOpened.self, GridAssignmentStated.self,
         IncidentReported.self, IncidentFiled.self, IncidentRejected.self, IncidentDispatched.self,
         IncidentAccepted.self, IncidentReturned.self, IncidentHandled.self, IncidentClosed.self,

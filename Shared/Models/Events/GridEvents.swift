@@ -6,9 +6,18 @@ package struct GridFacts: Codable, Sendable, Equatable {
     package var level: GridLevel
     /// Households in the grid, if stated.
     package var households: Int?
+    /// The first day on which it is in force no longer; nil while it is.
+    package var validTo: CalendarDay?
+    /// What became of it, if it has ended.
+    package var successors: [GridCode]?
 
     /// Gathers the facts.
-    package init(code: GridCode, level: GridLevel, households: Int? = nil) {
+    package init(
+        code: GridCode, level: GridLevel, households: Int? = nil, validTo: CalendarDay? = nil,
+        successors: [GridCode]? = nil
+    ) {
+        self.validTo = validTo
+        self.successors = successors
         self.code = code
         self.level = level
         self.households = households
@@ -64,6 +73,22 @@ package struct GridActivated: GridEvent {
 /// A grid's households or boundary changed.
 package struct GridChanged: GridEvent {
     package static let name = "GridChanged"
+    package var grid: GridFacts
+    /// Wraps the facts.
+    package init(grid: GridFacts) { self.grid = grid }
+}
+
+/// A grid was merged into another, which is its successor (EV-16).
+package struct GridMerged: GridEvent {
+    package static let name = "GridMerged"
+    package var grid: GridFacts
+    /// Wraps the facts.
+    package init(grid: GridFacts) { self.grid = grid }
+}
+
+/// A grid was split into others, which are its successors (EV-16).
+package struct GridSplit: GridEvent {
+    package static let name = "GridSplit"
     package var grid: GridFacts
     /// Wraps the facts.
     package init(grid: GridFacts) { self.grid = grid }

@@ -59,11 +59,14 @@ extension PostgresDivisionStore {
 }
 
 extension PostgresGridStore {
+    /// Grids in force on the day of `GridDatabase.moment`.
     func list(prefix: String, level: GridLevel?, after: String?, limit: Int) async throws -> [Grid] {
-        try await list(prefix: prefix, level: level, scope: .everything, after: after, limit: limit)
+        let day = try CountyCalendar.day(of: GridDatabase.moment)
+        return try await list(prefix: prefix, level: level, on: day, scope: .everything, after: after, limit: limit)
+            .map(\.grid)
     }
 
-    func find(_ code: GridCode) async throws -> Grid? { try await find(code, scope: .everything) }
+    func find(_ code: GridCode) async throws -> Grid? { try await find(code, scope: .everything)?.grid }
 }
 
 extension PostgresGridAssignmentStore {

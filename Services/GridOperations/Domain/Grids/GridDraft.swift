@@ -48,7 +48,7 @@ package struct GridDraft: Decodable, Sendable {
         return try reader.checked(Grid(code: code, name: name, households: households, boundary: boundary))
     }
 
-    private static func boundary(
+    static func boundary(
         _ text: String?, _ polygon: GeoJSONPolygon?, _ reader: inout RowReader
     ) -> GridBoundary? {
         let text = FieldText.present(text)

@@ -25,10 +25,13 @@ package struct GridIntake: Sendable {
     ///   - known: the stored grids among the codes of the rows and their parents.
     ///   - communities: those of the rows' communities that are known divisions.
     ///   - geometry: what is wrong with the boundaries.
+    ///   - ended: those of the rows' grids that were merged or split.
     package init(
-        _ rows: [Numbered<Grid>], known: [GridCode: Grid], communities: Set<String>, geometry: GridGeometry
+        _ rows: [Numbered<Grid>], known: [GridCode: Grid], communities: Set<String>, geometry: GridGeometry,
+        ended: Set<GridCode> = []
     ) {
-        var rules = GridRules(known: Set(known.keys), communities: communities, geometry: geometry, rows: rows)
+        var rules = GridRules(
+            known: Set(known.keys), communities: communities, geometry: geometry, ended: ended, rows: rows)
         rules.settle()
         intake = Intake(known: known)
         for row in rows {
@@ -48,12 +51,17 @@ private struct GridRules {
     let known: Set<GridCode>
     let communities: Set<String>
     let geometry: GridGeometry
+    let ended: Set<GridCode>
     /// The grids of the request in the order of their first rows.
     let sent: [GridCode]
     let places: [GridCode: Int]
     private(set) var faults: [GridCode: RowFault] = [:]
 
-    init(known: Set<GridCode>, communities: Set<String>, geometry: GridGeometry, rows: [Numbered<Grid>]) {
+    init(
+        known: Set<GridCode>, communities: Set<String>, geometry: GridGeometry, ended: Set<GridCode>,
+        rows: [Numbered<Grid>]
+    ) {
+        self.ended = ended
         self.known = known
         self.communities = communities
         self.geometry = geometry
@@ -83,6 +91,11 @@ private struct GridRules {
     private func isReplaced(_ code: GridCode) -> Bool { places[code] != nil && faults[code] == nil }
 
     private func fault(of code: GridCode) -> RowFault? {
+        if ended.contains(code) {
+            return RowFault(
+                field: "code", code: .gridEnded, "该网格已合并或拆分，编码不得再用，请改用其后继网格",
+                "the grid was merged or split, and its code is not used again; use its successor")
+        }
         if geometry.invalid.contains(code) {
             return RowFault(
                 field: "boundary", code: .boundaryInvalid, "边界自相交，请重新勾绘", "the boundary crosses itself; draw it again")
