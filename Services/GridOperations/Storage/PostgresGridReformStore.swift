@@ -72,7 +72,8 @@ package struct PostgresGridReformStore: GridReformStore {
             throw VersionMismatch()
         }
         var plan = try GridReformPlan(
-            reform, grids: found.filter { ending.contains($0.code) }, groups: found.filter { !ending.contains($0.code) },
+            reform, grids: found.filter { ending.contains($0.code) },
+            groups: found.filter { !ending.contains($0.code) },
             used: Set(try results[1].rows.map { try $0.gridCode("code") }),
             union: try results[2].rows.first?.decodeIfPresent("boundary", as: String.self).map {
                 try GridBoundary(wellKnownText: $0)

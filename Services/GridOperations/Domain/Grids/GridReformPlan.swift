@@ -180,10 +180,14 @@ package struct GridReformFinding: Sendable, Hashable {
         let (fault, chinese, english): (RowFault.Code, String, String) =
             switch kind {
             case .invalid:
-                (.boundaryInvalid, "\(name) 的边界自相交\(at)，请重新勾绘", "the boundary of \(name) crosses itself\(near); draw it again")
+                (
+                    .boundaryInvalid, "\(name) 的边界自相交\(at)，请重新勾绘",
+                    "the boundary of \(name) crosses itself\(near); draw it again"
+                )
             case .overlaps:
                 (
-                    .boundaryOverlap, "\(name) 与 \(partner) 重叠\(at)，请修正", "\(name) overlaps \(partner)\(near); correct one of them"
+                    .boundaryOverlap, "\(name) 与 \(partner) 重叠\(at)，请修正",
+                    "\(name) overlaps \(partner)\(near); correct one of them"
                 )
             case .outside:
                 (

@@ -126,6 +126,22 @@ import Testing
             try await gateway.apply([GridAssignmentEnded(assignment: cadre), GridAssignmentEnded(assignment: police)])
             counts = try await gateway.counts()
             #expect((counts.areasWithThreeStaff, counts.groupsWithOnePlusOnePlusN) == (0, 0))
+            // A grid that was split is counted no more, nor when it is stated again; its parts are.
+            let part = try CountyFixture.grid("53292310000100102")
+            let ended = GridFacts(
+                code: try CountyFixture.grid(group), level: .group,
+                validTo: try #require(CalendarDay("2026-07-01")), successors: [part])
+            try await gateway.apply([
+                GridSplit(grid: ended), GridActivated(grid: GridFacts(code: part, level: .group)),
+                GridStated(grid: ended),
+            ])
+            counts = try await gateway.counts()
+            #expect((counts.areas, counts.groups) == (1, 1))
+            try await gateway.apply([
+                GridMerged(grid: GridFacts(code: part, level: .group, validTo: ended.validTo, successors: []))
+            ])
+            counts = try await gateway.counts()
+            #expect((counts.areas, counts.groups) == (1, 0))
         }
     }
 

@@ -133,7 +133,8 @@ import Testing
         }
     }
 
-    @Test func `parts that overlap, leave a gap, reach out or do not add up are refused, with the place`() async throws {
+    @Test func `parts that overlap, leave a gap, reach out or do not add up are refused, with the place`() async throws
+    {
         try await GridDatabase.withGrids { database in
             let overlap = try parts([20, 32, 30, 40])
             #expect(
@@ -203,7 +204,11 @@ import Testing
                         do {
                             _ = try await carryOut(order, database, ifVersion: index == 0 ? 1 : nil, key: "k\(index)")
                             return "won"
-                        } catch is VersionMismatch { return "lost" } catch is GridRefusal { return "lost" } catch {
+                        } catch is VersionMismatch {
+                            return "lost"
+                        } catch is GridRefusal {
+                            return "lost"
+                        } catch {
                             return "\(error)"
                         }
                     }

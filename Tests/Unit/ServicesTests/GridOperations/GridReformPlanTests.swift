@@ -26,9 +26,7 @@ struct GridReformPlanTests {
             union: try GridBoundary(wellKnownText: GridSamples.box(0, 0, 20, 10)))
     }
 
-    @Test func `of two holders of a role that one person holds the leading grid's stays, and nobody holds a role twice`()
-        throws
-    {
+    @Test func `the leading grid's holder of a single role stays, and nobody holds a role twice`() throws {
         // The other grid comes first by its row, the leading one by its rank.
         let plan = try plan([try recorded(other, households: 4), try recorded(leading)])
         let (first, second) = (PersonID.new(), PersonID.new())
