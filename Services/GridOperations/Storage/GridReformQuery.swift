@@ -1,5 +1,6 @@
 import Models
 import Postgres
+import ServiceKit
 
 /// Asks PostGIS about the boundaries of a merge or a split.
 enum GridReformQuery {

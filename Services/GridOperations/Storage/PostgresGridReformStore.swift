@@ -109,16 +109,14 @@ package struct PostgresGridReformStore: GridReformStore {
         if !started.isEmpty { transaction.enqueue(PostgresGridAssignmentStore.insertion(started, at: moment)) }
         let moved = try await PostgresIncidentMover.move(plan.pairs, in: transaction)
         let ended = plan.ended(on: day)
-        let events =
-            try ended.map { grid in
-                try OutgoingEvent(
-                    kind == .merge ? GridMerged(grid: grid.facts) as any GridEvent : GridSplit(grid: grid.facts),
-                    occurredAt: moment)
-            }
-            + new.map { try OutgoingEvent(GridActivated(grid: $0.facts), occurredAt: moment) }
-            + held.map { try OutgoingEvent(GridAssignmentEnded(assignment: $0), occurredAt: moment) }
-            + started.map { try OutgoingEvent(GridStaffed(assignment: $0), occurredAt: moment) }
-            + Self.stated(moved, at: moment)
+        var payloads: [any EventPayload] = []
+        for grid in ended {
+            payloads.append(kind == .merge ? GridMerged(grid: grid.facts) : GridSplit(grid: grid.facts))
+        }
+        for grid in new { payloads.append(GridActivated(grid: grid.facts)) }
+        for holding in held { payloads.append(GridAssignmentEnded(assignment: holding)) }
+        for holding in started { payloads.append(GridStaffed(assignment: holding)) }
+        let events = try payloads.map { try OutgoingEvent($0, occurredAt: moment) } + Self.stated(moved, at: moment)
         let receipt = GridReformReceipt(
             kind: kind, on: day, ended: ended.map(\.code).sorted(), successors: new.map(\.code).sorted(),
             incidents: moved.count, holdings: started.count)

@@ -97,7 +97,7 @@ package struct GridPartDraft: Decodable, Sendable {
 extension RowFault {
     /// The same fault of another field.
     fileprivate func moved(to field: String) -> RowFault {
-        RowFault(field: field, code: code, message.zh, message.en)
+        RowFault(field: field, code: code, chinese, english)
     }
 
     /// A code that some grid has or had.

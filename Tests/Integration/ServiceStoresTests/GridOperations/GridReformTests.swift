@@ -148,7 +148,7 @@ import Testing
             do {
                 _ = try await carryOut(gap, database)
             } catch let error as RowFaults {
-                #expect(error.faults.first?.message.en.contains("near longitude 100.529") == true)
+                #expect(error.faults.first?.english.contains("near longitude 100.529") == true)
             }
             #expect(try await database.number("select count(*) from grid.grids") == 4)
         }
