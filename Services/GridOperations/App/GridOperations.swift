@@ -18,6 +18,7 @@ package struct GridOperations: SuiteService {
     private let directory: DirectoryRoutes
     private let reforms: GridReformRoutes
     private let staff: GridStaffRoutes
+    private let fields: FieldRoutes
     private let incidents: IncidentRoutes
     private let whistles: WhistleRoutes
     private let joins: JoinRoutes
@@ -54,6 +55,9 @@ package struct GridOperations: SuiteService {
             unmask: UnmaskGridStaff(
                 people: PostgresGridPeople(
                     ledger: try context.unmaskLedger(context.cipher), cipher: context.cipher)))
+        fields = FieldRoutes(
+            fields: KeepFields(
+                store: PostgresFieldStore(pool: context.pool, outbox: context.outbox, audit: context.audit), now: now))
         let report = ReportIncident(
             store: PostgresIncidentReportStore(
                 pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher),
@@ -157,6 +161,7 @@ package struct GridOperations: SuiteService {
         directory.add(to: routes)
         reforms.add(to: routes)
         staff.add(to: routes)
+        fields.add(to: routes)
         incidents.add(to: routes)
         whistles.add(to: routes)
         joins.add(to: routes)

@@ -53,6 +53,10 @@ extension GridRefusal: ProblemConvertible {
     }
 }
 
+extension FieldNotFound: ProblemConvertible {
+    package var problem: Problem { .notFound("没有这块责任田", "there is no such responsibility field") }
+}
+
 extension VersionMismatch: ProblemConvertible {
     package var problem: Problem { .preconditionFailed }
 }

@@ -15,6 +15,8 @@ extension Set<Role> {
     static let gridPeople: Set<Role> = [
         .townOfficer, .communitySecretary, .communityDesk, .gridLeader, .gridWorker,
     ]
+    /// Who sees who answers for which field.
+    static let fieldReading: Set<Role> = gridPeople.union([.countyAdmin])
     /// Who reports.
     static let reporting: Set<Role> = [
         .communitySecretary, .communityDesk, .gridLeader, .gridWorker, .volunteer, .resident,

@@ -76,7 +76,8 @@ package struct GridSubjects: SubjectHolding {
             ("人员编号 person id", id), ("公民身份号码 identity number", "不保存，仅存不可逆摘要 not kept, only a hash"),
         ]
         return own.compactMap { item, value in value.map { SubjectFact(item, $0, .staffing) } }
-            + (try await posts(of: id, in: transaction)) + (try await reports(of: id, in: transaction))
+            + (try await posts(of: id, in: transaction))
+            + (try await fields(of: id, in: transaction)) + (try await reports(of: id, in: transaction))
     }
 
     private func posts(of id: String, in transaction: PostgresTransaction) async throws -> [SubjectFact] {
@@ -92,6 +93,21 @@ package struct GridSubjects: SubjectHolding {
                 ended.map(RFC3339.format) ?? "在任 present",
             ]
             return SubjectFact("任职 post", words.joined(separator: " "), .staffing)
+        }
+    }
+
+    private func fields(of id: String, in transaction: PostgresTransaction) async throws -> [SubjectFact] {
+        try await transaction.query(
+            """
+            select f.name, o.grid_code, o.during::text as during
+            from grid.field_owners o join grid.responsibility_fields f on f.id = o.field_id
+            where o.person_id = \(id)::text::uuid order by lower(o.during), f.id
+            """
+        ).rows.map { row in
+            let words: [String] = [
+                try row.decode("grid_code"), try row.decode("name"), try row.decode("during"),
+            ]
+            return SubjectFact("责任田 responsibility field", words.joined(separator: " "), .staffing)
         }
     }
 
@@ -133,7 +149,11 @@ package struct GridSubjects: SubjectHolding {
         // Sheets of staff wait until the end of this, and then see the person gone.
         _ = try await transaction.query(BulkLock.staff.statement)
         let posts = try await transaction.query(
-            "select from grid.assignments where person_id = \(id)::text::uuid and ended_at is null limit 1")
+            """
+            select from grid.assignments where person_id = \(id)::text::uuid and ended_at is null
+            union all
+            select from grid.field_owners where person_id = \(id)::text::uuid and upper_inf(during) limit 1
+            """)
         guard posts.rows.isEmpty else { return .postInForce }
         return try await contacts.duty(toKeep: id, at: time, in: transaction)
     }

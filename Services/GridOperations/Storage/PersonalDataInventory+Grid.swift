@@ -26,6 +26,15 @@ extension PersonalDataInventory {
                         .untilRemoved("as long as posts are counted; the id leads to nobody once the person is erased"))
                 ]),
             PersonalTable(
+                "grid.field_owners", key: "field_id", keyType: "uuid",
+                columns: [
+                    PersonalColumn(
+                        "person_id", holds: "who answers for a responsibility field, by an id", .plain, .staffing,
+                        .labourRelation,
+                        .untilRemoved("as long as fields are counted; the id leads to nobody once the person is erased")
+                    )
+                ]),
+            PersonalTable(
                 "grid.incidents", key: "id", keyType: "uuid",
                 columns: [
                     PersonalColumn(
@@ -52,6 +61,7 @@ extension PersonalDataInventory {
         retention: [staffRule, .incidentReporters, .bookingApplicants, .incidentContacts, .incidentPhotos],
         impersonal: [
             "grid.divisions.name": "a place's name", "grid.grids.name": "a place's name",
+            "grid.responsibility_fields.name": "buildings of a group",
             "grid.incidents.returned_by": "organisations", "grid.incident_photos.hash": "of a picture's content",
             "grid.stations.name": "a place's name",
             "grid.rooms.name": "a place's name", "grid.open311_keys.name": "a program's or an organisation's name",
@@ -73,6 +83,8 @@ extension PersonalDataInventory {
             where p.erased_at is null and p.updated_at < \(due.before)
               and not exists (select from grid.assignments a
                               where a.person_id = p.id and (a.ended_at is null or a.ended_at >= \(due.before)))
+              and not exists (select from grid.field_owners o where o.person_id = p.id
+                              and (upper_inf(o.during) or upper(o.during) >= \(due.before)::date))
               and \(notHeld: "person", id: "p.id::text", on: due.day)
             order by p.id limit \(due.limit))
         returning id::text as id

@@ -107,6 +107,7 @@ package struct PostgresGridReformStore: GridReformStore {
         ).rows.map { try GridAssignmentFacts($0) }.sorted { $0.assignmentID.description < $1.assignmentID.description }
         let started = plan.holdings(held)
         if !started.isEmpty { transaction.enqueue(PostgresGridAssignmentStore.insertion(started, at: moment)) }
+        for statement in PostgresFieldStore.follow(plan.pairs) { transaction.enqueue(statement) }
         let moved = try await PostgresIncidentMover.move(plan.pairs, in: transaction)
         let ended = plan.ended(on: day)
         var payloads: [any EventPayload] = []

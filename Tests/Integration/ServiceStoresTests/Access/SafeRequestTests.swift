@@ -30,8 +30,8 @@ struct SafeRequestTests {
             try await check(service)
             // All of these rest on it: the three kinds of declaration are there.
             #expect(service.declarations.contains { $0.demands.contains(.idempotencyKey) })
-            #expect(service.declarations.filter { $0.demands.contains(.ifMatch) }.count == 34)
-            #expect(service.declarations.filter { $0.pageKeys != nil }.count == 14)
+            #expect(service.declarations.filter { $0.demands.contains(.ifMatch) }.count == 35)
+            #expect(service.declarations.filter { $0.pageKeys != nil }.count == 15)
         }
     }
 

@@ -130,7 +130,7 @@ import Testing
             let part = try CountyFixture.grid("53292310000100102")
             let ended = GridFacts(
                 code: try CountyFixture.grid(group), level: .group,
-                validTo: try #require(CalendarDay("2026-07-01")), successors: [part])
+                validTo: CalendarDay("2026-07-01"), successors: [part])
             try await gateway.apply([
                 GridSplit(grid: ended), GridActivated(grid: GridFacts(code: part, level: .group)),
                 GridStated(grid: ended),
