@@ -19,6 +19,7 @@ package struct GridOperations: SuiteService {
     private let reforms: GridReformRoutes
     private let staff: GridStaffRoutes
     private let fields: FieldRoutes
+    private let terms: TermRoutes
     private let incidents: IncidentRoutes
     private let whistles: WhistleRoutes
     private let joins: JoinRoutes
@@ -58,6 +59,10 @@ package struct GridOperations: SuiteService {
         fields = FieldRoutes(
             fields: KeepFields(
                 store: PostgresFieldStore(pool: context.pool, outbox: context.outbox, audit: context.audit), now: now))
+        let keepTerms = KeepTerms(
+            store: PostgresTermStore(pool: context.pool, outbox: context.outbox, audit: context.audit),
+            assignments: assignments, now: now)
+        terms = TermRoutes(terms: keepTerms)
         let report = ReportIncident(
             store: PostgresIncidentReportStore(
                 pool: context.pool, outbox: context.outbox, audit: context.audit, cipher: context.cipher),
@@ -101,6 +106,7 @@ package struct GridOperations: SuiteService {
         backgroundWork = [
             BackgroundWork(name: "deadlines") { try await watch.run() },
             BackgroundWork(name: "bookings") { try await bookingWatch.run() },
+            BackgroundWork(name: "terms") { try await keepTerms.run() },
             BackgroundWork(name: "strays") { try await reform.followStrays() },
         ]
         subjects = SubjectRoutes(
@@ -162,6 +168,7 @@ package struct GridOperations: SuiteService {
         reforms.add(to: routes)
         staff.add(to: routes)
         fields.add(to: routes)
+        terms.add(to: routes)
         incidents.add(to: routes)
         whistles.add(to: routes)
         joins.add(to: routes)

@@ -20,6 +20,8 @@ extension RowFault.Code {
     package static let boundaryGap: RowFault.Code = "boundary-gap"
     /// A code of a grid that was used before.
     package static let codeUsed: RowFault.Code = "code-used"
+    /// An absence on days of another.
+    package static let absenceOverlaps: RowFault.Code = "absence-overlaps"
     /// A grid that was merged or split.
     package static let gridEnded: RowFault.Code = "grid-ended"
     /// Households of parts that do not add up to those of the whole.

@@ -123,6 +123,9 @@ struct GridStaffBody: ResponseEncodable, Sendable {
         let teamCode: String?
         let startedAt: Date
         let endedAt: Date?
+        let termTo: CalendarDay?
+        let absentTo: CalendarDay?
+        let substituteID: PersonID?
     }
 
     let gridCode: String
@@ -134,7 +137,8 @@ struct GridStaffBody: ResponseEncodable, Sendable {
             Item(
                 id: assignment.facts.assignmentID, role: assignment.facts.role, personID: assignment.facts.personID,
                 name: assignment.maskedName, teamCode: assignment.facts.teamCode, startedAt: assignment.startedAt,
-                endedAt: assignment.endedAt)
+                endedAt: assignment.endedAt, termTo: assignment.termTo, absentTo: assignment.absence?.to,
+                substituteID: assignment.absence?.substitute)
         }
     }
 }

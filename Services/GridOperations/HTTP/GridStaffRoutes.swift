@@ -32,7 +32,7 @@ struct GridStaffRoutes {
         }
         routes.list("/v1/grid-findings", .allowed(to: .venueImporting, scope: .division), keys: 2) {
             request, context, page in
-            let findings = try await read.findings.list(
+            let findings = try await read.findings(
                 gridPrefix: request.codePrefix("grid", max: 17), scope: context.scope, after: page.codesAfter(),
                 limit: page.fetchLimit)
             return try Page(

@@ -57,6 +57,10 @@ extension FieldNotFound: ProblemConvertible {
     package var problem: Problem { .notFound("没有这块责任田", "there is no such responsibility field") }
 }
 
+extension HoldingNotFound: ProblemConvertible {
+    package var problem: Problem { .notFound("没有这项任职", "there is no such assignment") }
+}
+
 extension VersionMismatch: ProblemConvertible {
     package var problem: Problem { .preconditionFailed }
 }

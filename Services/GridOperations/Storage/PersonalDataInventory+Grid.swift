@@ -26,6 +26,14 @@ extension PersonalDataInventory {
                         .untilRemoved("as long as posts are counted; the id leads to nobody once the person is erased"))
                 ]),
             PersonalTable(
+                "grid.absences", key: "id", keyType: "uuid",
+                columns: [
+                    PersonalColumn(
+                        "substitute_id", holds: "who stands in for somebody of the staff, by an id", .plain, .staffing,
+                        .labourRelation,
+                        .untilRemoved("as long as posts are counted; the id leads to nobody once the person is erased"))
+                ]),
+            PersonalTable(
                 "grid.field_owners", key: "field_id", keyType: "uuid",
                 columns: [
                     PersonalColumn(

@@ -44,12 +44,15 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
     }
 
     package func list(
-        in grid: GridCode, on day: CalendarDay?, scope: ScopeFilter
+        in grid: GridCode, on day: CalendarDay?, today: CalendarDay, scope: ScopeFilter
     ) async throws -> [GridAssignment] {
         let staff = try await pool.query(
             """
-            select a.id, a.grid_code, a.role, a.person_id, a.team_code, a.started_at, a.ended_at, p.name_encrypted
+            select a.id, a.grid_code, a.role, a.person_id, a.team_code, a.started_at, a.ended_at, a.term_to,
+                p.name_encrypted, lower(b.during) as absent_from, upper(b.during) as absent_to, b.substitute_id
             from grid.assignments a left join grid.people p on p.id = a.person_id
+            left join grid.absences b on b.assignment_id = a.id
+                and b.during @> \(PostgresValue.date((day ?? today).description))::date
             where a.grid_code = \(grid.digits) and \(held: day) and \(scope: scope, on: "a.grid_code")
             order by a.role, a.started_at, a.id
             """
@@ -57,7 +60,8 @@ package struct PostgresGridAssignmentStore: GridAssignmentStore {
             GridAssignment(
                 facts: try GridAssignmentFacts(row),
                 maskedName: try row.decodeIfPresent("name_encrypted", as: [UInt8].self).map(people.maskedName),
-                startedAt: try row.decode("started_at"), endedAt: try row.decodeIfPresent("ended_at"))
+                startedAt: try row.decode("started_at"), endedAt: try row.decodeIfPresent("ended_at"),
+                termTo: try row.dayIfPresent("term_to"), absence: try GridAbsence(row))
         }
         try await audit.recordRead(
             of: "grid-staff", id: grid.digits, within: grid.digits, count: staff.count, with: pool)
@@ -179,6 +183,23 @@ extension GridAssignmentFacts {
             assignmentID: try row.identifier("id"), gridCode: try row.gridCode("grid_code"),
             role: try row.word("role"), personID: try row.identifierIfPresent("person_id"),
             teamCode: try row.decodeIfPresent("team_code"))
+    }
+}
+
+extension GridAbsence {
+    /// Reads the absence of a holding's row; nil when there is none.
+    fileprivate init?(_ row: PostgresRow) throws {
+        guard let from = try row.dayIfPresent("absent_from"), let to = try row.dayIfPresent("absent_to") else {
+            return nil
+        }
+        self.init(from: from, to: to, substitute: try row.identifierIfPresent("substitute_id"))
+    }
+}
+
+extension PostgresRow {
+    /// A day; nil for null.
+    func dayIfPresent(_ column: String) throws -> CalendarDay? {
+        try decodeIfPresent(column, as: String.self).flatMap { CalendarDay($0) }
     }
 }
 

@@ -3,6 +3,8 @@ import Postgres
 import ServiceKit
 
 /// Finds what is not as it should be with grids, in one statement.
+///
+/// A role is held by whoever holds it today: whose term is over, or who is away without a substitute, does not.
 package struct PostgresGridFindings: GridFindingReading {
     private let pool: PostgresPool
 
@@ -10,9 +12,10 @@ package struct PostgresGridFindings: GridFindingReading {
     package init(pool: PostgresPool) { self.pool = pool }
 
     package func list(
-        gridPrefix: String, scope: ScopeFilter, after: [String]?, limit: Int
+        gridPrefix: String, today: CalendarDay, scope: ScopeFilter, after: [String]?, limit: Int
     ) async throws -> [GridFinding] {
         let range = CodeRange(prefix: gridPrefix)
+        let day = PostgresValue.date(today.description)
         let (grid, kind) = (after?[0] ?? "", after?[1] ?? "")
         let area = GridRole.allCases.filter { $0.level == .area }.map(\.rawValue)
         let group = GridRole.allCases.filter { $0.level == .group }.map(\.rawValue)
@@ -30,7 +33,10 @@ package struct PostgresGridFindings: GridFindingReading {
                     array(select r.role
                           from unnest(case length(code) when 15 then \(area)::text[] else \(group)::text[] end) as r (role)
                           where not exists (select from grid.assignments a where a.grid_code = code and a.role = r.role
-                                            and a.ended_at is null) order by r.role) as missing,
+                                            and a.ended_at is null and coalesce(a.term_to > \(day), true)
+                                            and not exists (select from grid.absences b
+                                                            where b.assignment_id = a.id and b.substitute_id is null
+                                                              and b.during @> \(day)::date)) order by r.role) as missing,
                     null::int8 as households, null::int8 as households_max
                 from grids
                 union all

@@ -4,8 +4,10 @@ import Models
 /// Where findings about grids are read.
 package protocol GridFindingReading: Sendable {
     /// Findings of a scope, in the order of grids and kinds.
+    ///
+    /// - Parameter today: the day on which roles are held.
     func list(
-        gridPrefix: String, scope: ScopeFilter, after: [String]?, limit: Int
+        gridPrefix: String, today: CalendarDay, scope: ScopeFilter, after: [String]?, limit: Int
     ) async throws -> [GridFinding]
 }
 
@@ -15,8 +17,7 @@ package struct ReadDirectory: Sendable {
     private let grids: any GridStore
     private let assignments: any GridAssignmentStore
     private let now: @Sendable () -> Date
-    /// What is not as it should be.
-    package let findings: any GridFindingReading
+    private let findings: any GridFindingReading
 
     /// Reads from stores, with a clock for today.
     package init(
@@ -47,6 +48,14 @@ package struct ReadDirectory: Sendable {
         return try await grids.list(prefix: prefix, level: level, on: day, scope: scope, after: after, limit: limit)
     }
 
+    /// What is not as it should be with grids today, in the order of grids and kinds.
+    package func findings(
+        gridPrefix: String, scope: ScopeFilter, after: [String]?, limit: Int
+    ) async throws -> [GridFinding] {
+        try await findings.list(
+            gridPrefix: gridPrefix, today: try CountyCalendar.day(of: now()), scope: scope, after: after, limit: limit)
+    }
+
     /// A grid by its code.
     package func grid(_ code: GridCode, scope: ScopeFilter) async throws -> RecordedGrid? {
         try await grids.find(code, scope: scope)
@@ -61,7 +70,8 @@ package struct ReadDirectory: Sendable {
     package func staff(
         of grid: GridCode, on day: CalendarDay? = nil, scope: ScopeFilter
     ) async throws -> [GridAssignment]? {
-        let staff = try await assignments.list(in: grid, on: day, scope: scope)
+        let staff = try await assignments.list(
+            in: grid, on: day, today: try CountyCalendar.day(of: now()), scope: scope)
         // An empty list may mean a grid without staff or no grid.
         guard staff.isEmpty else { return staff }
         return try await grids.find(grid, scope: scope) == nil ? nil : []

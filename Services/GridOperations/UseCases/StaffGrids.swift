@@ -10,8 +10,10 @@ package protocol GridAssignmentStore: Sendable {
 
     /// The holdings in a grid, names masked, in the order of roles and time.
     ///
-    /// - Parameter day: a day of the county on which they were held, for some of it at least; nil for now.
-    func list(in grid: GridCode, on day: CalendarDay?, scope: ScopeFilter) async throws -> [GridAssignment]
+    /// - Parameters:
+    ///   - day: a day of the county on which they were held, for some of it at least; nil for now.
+    ///   - today: the day whose absences are shown where none is asked for.
+    func list(in grid: GridCode, on day: CalendarDay?, today: CalendarDay, scope: ScopeFilter) async throws -> [GridAssignment]
 
     /// Ends a holding, with its event; one that has ended stays as it is.
     ///

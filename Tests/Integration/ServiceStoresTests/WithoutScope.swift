@@ -71,7 +71,8 @@ extension PostgresGridStore {
 
 extension PostgresGridAssignmentStore {
     func list(in grid: GridCode, on day: CalendarDay? = nil) async throws -> [GridAssignment] {
-        try await list(in: grid, on: day, scope: .everything)
+        try await list(
+            in: grid, on: day, today: try CountyCalendar.day(of: GridDatabase.moment), scope: .everything)
     }
 
     func end(_ assignment: GridAssignmentID, at moment: Date) async throws -> Bool {

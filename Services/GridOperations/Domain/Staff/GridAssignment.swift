@@ -79,9 +79,18 @@ package struct GridAssignment: Sendable, Equatable {
     package let startedAt: Date
     /// Until when; nil while it lasts.
     package let endedAt: Date?
+    /// The first day on which it is held no longer, as its term says; nil for no term.
+    package let termTo: CalendarDay?
+    /// The absence on the day that was asked for; nil when the holder is there.
+    package let absence: GridAbsence?
 
     /// Gathers the fields.
-    package init(facts: GridAssignmentFacts, maskedName: String?, startedAt: Date, endedAt: Date? = nil) {
+    package init(
+        facts: GridAssignmentFacts, maskedName: String?, startedAt: Date, endedAt: Date? = nil,
+        termTo: CalendarDay? = nil, absence: GridAbsence? = nil
+    ) {
+        self.termTo = termTo
+        self.absence = absence
         self.endedAt = endedAt
         self.facts = facts
         self.maskedName = maskedName

@@ -116,7 +116,7 @@ import Testing
             let point = try #require(Position(longitude: 100.525, latitude: 25.405))
             #expect(try await database.grids.locate(point) == .inside(try code(merged)))
             let findings = try await PostgresGridFindings(pool: database.pool).list(
-                gridPrefix: "", scope: .everything, after: nil, limit: 50)
+                gridPrefix: "", today: first, scope: .everything, after: nil, limit: 50)
             #expect(!findings.contains { $0.gridCode.digits == west } && !findings.isEmpty)
         }
     }
