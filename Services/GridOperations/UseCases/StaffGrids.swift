@@ -13,7 +13,9 @@ package protocol GridAssignmentStore: Sendable {
     /// - Parameters:
     ///   - day: a day of the county on which they were held, for some of it at least; nil for now.
     ///   - today: the day whose absences are shown where none is asked for.
-    func list(in grid: GridCode, on day: CalendarDay?, today: CalendarDay, scope: ScopeFilter) async throws -> [GridAssignment]
+    func list(
+        in grid: GridCode, on day: CalendarDay?, today: CalendarDay, scope: ScopeFilter
+    ) async throws -> [GridAssignment]
 
     /// Ends a holding, with its event; one that has ended stays as it is.
     ///
