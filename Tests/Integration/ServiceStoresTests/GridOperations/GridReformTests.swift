@@ -188,7 +188,8 @@ import Testing
             _ = try await database.pool.query("delete from grid.grids")
             #expect(try await database.number("select count(*) from grid.grids") == 7)
             await #expect(throws: PostgresError.self) {
-                _ = try await database.pool.query("update grid.grids set valid_to = null where code = '532923100001002'")
+                _ = try await database.pool.query(
+                    "update grid.grids set valid_to = null where code = '532923100001002'")
             }
         }
     }
