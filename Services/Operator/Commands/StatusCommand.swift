@@ -48,7 +48,8 @@ package struct StatusCommand: OperatorCommand {
             let condition: String
             let reason: String?
         }
-        let ready: Bool
+        /// Whether it wants requests.
+        package let ready: Bool
         let dependencies: [String: Dependency]
 
         /// What is away; nil when nothing is. A service stays ready without its broker, and whoever looks must see it.
