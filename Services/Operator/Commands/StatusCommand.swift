@@ -52,7 +52,9 @@ package struct StatusCommand: OperatorCommand {
         package let ready: Bool
         let dependencies: [String: Dependency]
 
-        /// What is away; nil when nothing is. A service stays ready without its broker, and whoever looks must see it.
+        /// What is away; nil when nothing is.
+        ///
+        /// A service stays ready without its broker, and whoever looks must see it.
         package var reason: String? {
             let away = dependencies.filter { $0.value.condition != "ready" }.sorted { $0.key < $1.key }
             let words = away.map { "\($0.key): \($0.value.reason ?? $0.value.condition)" }
