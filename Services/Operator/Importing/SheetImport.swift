@@ -93,6 +93,7 @@ package struct SheetImport: Sendable {
             tally.held = []
             tally.outcome.rejected -= again.count
             tally.refusedRows.subtract(numbers)
+            settlement.refused.forget(numbers, of: file.name)
             tally.faults.removeAll { fault in fault.row.map(numbers.contains) ?? false }
             try await send(again, by: stage, &tally)
             taken = again.count - tally.held.count
