@@ -3,6 +3,7 @@
 # shellcheck source=deploy/local/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+take_turn
 "$ROOT/deploy/local/down.sh"
 if [ -f "$LOCAL/postgres.path" ]; then
     directory=$(cat "$LOCAL/postgres.path")
@@ -13,6 +14,6 @@ if [ -f "$LOCAL/postgres.path" ]; then
         ;;
     esac
 fi
-for part in bin log run secrets postgres.path settings.json imported; do rm -rf -- "${LOCAL:?}/$part"; done
+for part in bin log run secrets postgres.path settings.json imported turn; do rm -rf -- "${LOCAL:?}/$part"; done
 rmdir -- "$LOCAL" 2>/dev/null || true
 say "已清除 removed: $LOCAL"

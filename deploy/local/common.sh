@@ -71,13 +71,40 @@ is_outdated() {
     case $(readlink "/proc/$(cat "$RUN/$1.pid")/exe" 2>/dev/null || true) in *' (deleted)') return 0 ;; *) return 1 ;; esac
 }
 
+# Closes what the caller has open but the first three files: a server would hold a caller's lock or pipe for as long as it
+# lives. Only in a shell of its own.
+close_files() {
+    local file
+    for file in "/proc/$BASHPID/fd"/*; do
+        file=${file##*/}
+        if [ "$file" -gt 2 ]; then eval "exec $file>&-"; fi
+    done
+}
+
 # Starts a program in a session of its own, so that closing the terminal does not end it.
 # $1 name, rest the command
 start_process() {
     local name=$1
     shift
-    setsid nohup "$@" >>"$LOGS/$name.log" 2>&1 </dev/null &
+    (close_files && exec setsid nohup "$@") >>"$LOGS/$name.log" 2>&1 </dev/null &
     echo $! >"$RUN/$name.pid"
+}
+
+# Waits until no other command starts, stops or removes this stack, and keeps the others waiting until this one has ended,
+# however it ends. What it calls has its turn too.
+take_turn() {
+    [ "${STACK_TURN:-}" != "$LOCAL" ] || return 0
+    while true; do
+        mkdir -p "$LOCAL"
+        exec 9>"$LOCAL/turn"
+        flock -n 9 || {
+            say "另一个命令正在启动或停止这套环境，等它结束 another command is starting or stopping this stack; waiting for it"
+            flock 9
+        }
+        # The one before may have removed the stack, and the file with it.
+        [ ! "$LOCAL/turn" -ef "/proc/$$/fd/9" ] || break
+    done
+    export STACK_TURN=$LOCAL
 }
 
 # Ends a process by its number: TERM, and KILL when it has not gone after 25 s (a service allows itself 20 s).

@@ -4,6 +4,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 [ -d "$LOCAL" ] || exit 0
+take_turn
 for service in $SERVICES; do
     # All at once first, so that each spends its time on its own work and not on waiting for the others.
     if is_running "$service" "$(service_marker "$service")"; then kill -TERM "$(cat "$RUN/$service.pid")" 2>/dev/null || true; fi

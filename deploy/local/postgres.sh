@@ -90,7 +90,7 @@ if ! postgres_is_running "$DATA"; then
     write_settings
     touch "$LOGS/postgres.log"
     # The server's own user writes the log; it gets the open file, not the right to the folder.
-    if ! as_postgres "$PG/pg_ctl" -D "$DATA" -w -t 60 -s start >>"$LOGS/postgres.log" 2>&1 </dev/null; then
+    if ! (close_files && as_postgres "$PG/pg_ctl" -D "$DATA" -w -t 60 -s start) >>"$LOGS/postgres.log" 2>&1 </dev/null; then
         tail -n 20 "$LOGS/postgres.log" >&2
         fail "PostgreSQL 没有启动：端口 $POSTGRES_PORT 可能被占用，换 TIAOKUAI_PORTS 再试。" \
             "PostgreSQL did not start: the port $POSTGRES_PORT may be taken; try another TIAOKUAI_PORTS."

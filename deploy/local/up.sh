@@ -8,6 +8,7 @@ HERE=$ROOT/deploy/local
 PACK=$HERE/xiangyun
 step() { printf '\n==> %s\n' "$*"; }
 
+take_turn
 "$HERE/ports.sh"
 "$ROOT/deploy/scripts/packages.sh"
 "$ROOT/deploy/scripts/build.sh"

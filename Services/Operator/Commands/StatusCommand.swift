@@ -42,13 +42,24 @@ package struct StatusCommand: OperatorCommand {
         }
     }
 
-    private struct Readiness: Decodable {
+    /// The part of `/readyz` that is shown.
+    package struct Readiness: Decodable {
         struct Dependency: Decodable {
             let condition: String
             let reason: String?
         }
-        let ready: Bool
+        /// Whether it wants requests.
+        package let ready: Bool
         let dependencies: [String: Dependency]
+
+        /// What is away; nil when nothing is.
+        ///
+        /// A service stays ready without its broker, and whoever looks must see it.
+        package var reason: String? {
+            let away = dependencies.filter { $0.value.condition != "ready" }.sorted { $0.key < $1.key }
+            let words = away.map { "\($0.key): \($0.value.reason ?? $0.value.condition)" }
+            return words.isEmpty ? nil : words.joined(separator: "; ")
+        }
     }
 
     private struct Version: Decodable {
@@ -78,11 +89,7 @@ package struct StatusCommand: OperatorCommand {
             let answer = try await client.send(.get(service, "/readyz"))
             let readiness = try ServiceJSON.decode(Readiness.self, from: answer.body)
             line.ready = readiness.ready
-            if !readiness.ready {
-                let waiting = readiness.dependencies.filter { $0.value.condition != "ready" }.sorted { $0.key < $1.key }
-                line.reason = waiting.map { "\($0.key): \($0.value.reason ?? $0.value.condition)" }.joined(
-                    separator: "; ")
-            }
+            line.reason = readiness.reason
             let running = try await client.send(.get(service, "/status"), as: Version.self)
             line.version = running.version
             if running.service != service.rawValue {

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// Where a command writes: results to standard output, everything else to standard error.
 ///
@@ -84,6 +85,10 @@ package enum JSONText {
     package static func pretty(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(RFC3339.format(date))
+        }
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

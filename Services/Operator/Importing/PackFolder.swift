@@ -20,6 +20,8 @@ package struct PackFolder: Sendable {
     package let notYet: [String]
     /// Names of files that belong to no known sheet.
     package let unknown: [String]
+    /// Names of tables in a format that is not read: an old workbook (xls) or one of another program.
+    package let otherFormats: [String]
 
     private struct Summary: Decodable {
         let rows: [String: Int]?
@@ -41,7 +43,12 @@ package struct PackFolder: Sendable {
         var files: [File] = []
         var notYet: [String] = []
         var unknown: [String] = []
-        for name in names.sorted() where Self.isSpreadsheet(name) {
+        var otherFormats: [String] = []
+        for name in names.sorted() where !Self.isHidden(name) {
+            guard Self.isReadable(name) else {
+                if Self.isTable(name) { otherFormats.append(name) }
+                continue
+            }
             let number = String(name.prefix(2))
             if SheetCatalogue.named(number) != nil {
                 files.append(
@@ -54,7 +61,7 @@ package struct PackFolder: Sendable {
                 unknown.append(name)
             }
         }
-        guard !files.isEmpty || !notYet.isEmpty else {
+        guard !files.isEmpty || !notYet.isEmpty || !otherFormats.isEmpty else {
             throw OperatorError(
                 .usage, "目录 \(directory) 中没有已知的表格：文件名应以 01 到 26 的编号开头，如 01_区划.csv。",
                 "There are no known sheets in \(directory): names begin with a number from 01 to 26, for example 01_区划.csv."
@@ -66,11 +73,26 @@ package struct PackFolder: Sendable {
         }
         self.notYet = notYet
         self.unknown = unknown
+        self.otherFormats = otherFormats
     }
 
-    private static func isSpreadsheet(_ name: String) -> Bool {
-        let lower = name.lowercased()
-        // "~$…" and ".…" are the locks of programs that have the file open.
-        return !name.hasPrefix("~$") && !name.hasPrefix(".") && (lower.hasSuffix(".csv") || lower.hasSuffix(".xlsx"))
+    /// "~$…" and ".…" are the locks of programs that have the file open.
+    private static func isHidden(_ name: String) -> Bool { name.hasPrefix("~$") || name.hasPrefix(".") }
+
+    private static func isReadable(_ name: String) -> Bool { ["csv", "xlsx"].contains(suffix(of: name)) }
+
+    /// Whether a file that is not read would be missed: it ends like a table, or is named like a sheet.
+    private static func isTable(_ name: String) -> Bool {
+        let isNumbered = name.wholeMatch(of: /[0-9]{2}[_\-. ].*/) != nil
+        return tableSuffixes.contains(suffix(of: name)) || isNumbered
+    }
+
+    /// Endings of tables that people send: older and other workbooks, those of WPS, LibreOffice and Numbers, plain text.
+    private static let tableSuffixes: Set<String> = [
+        "xls", "xlsm", "xlsb", "xlt", "xltx", "et", "ett", "ods", "fods", "numbers", "tsv", "tab", "dbf",
+    ]
+
+    private static func suffix(of name: String) -> String {
+        name.split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
     }
 }

@@ -29,6 +29,7 @@ package struct PackImport: Sendable {
     package func run() async throws -> ImportReport {
         var report = ImportReport()
         report.notYet = folder.notYet
+        refuseOtherFormats(&report)
         let refused = RefusedRows()
         var caughtUp: Set<ServiceName> = []
         for file in folder.files {
@@ -45,5 +46,19 @@ package struct PackImport: Sendable {
             announce(outcome, faults)
         }
         return report
+    }
+
+    /// A table that is passed over must be told: whoever sent it believes it to be in.
+    private func refuseOtherFormats(_ report: inout ImportReport) {
+        for name in folder.otherFormats {
+            let fault = ImportFault(
+                sheet: name, row: nil, column: nil, code: "format-unknown",
+                message: "不读取此种文件，请另存为 xlsx 或 csv 后再导入。 Files of this kind are not read: save it as xlsx or csv and "
+                    + "import again.")
+            let outcome = SheetOutcome(sheet: name)
+            report.sheets.append(outcome)
+            report.faults.append(fault)
+            announce(outcome, [fault])
+        }
     }
 }

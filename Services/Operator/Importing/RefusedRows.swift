@@ -95,6 +95,16 @@ package final class RefusedRows: Sendable {
         }
     }
 
+    /// Forgets rows of a file, which are about to be sent again.
+    package func forget(_ rows: Set<Int>, of sheet: String) {
+        let isMeant = { (entry: Entry) in entry.sheet == sheet && rows.contains(entry.row) }
+        state.withLock { state in
+            state.byCode = state.byCode.mapValues { $0.filter { !isMeant($0.value) } }
+            state.misspelt = state.misspelt.mapValues { $0.filter { !isMeant($0.entry) } }
+            state.areas.removeAll { isMeant($0.entry) }
+        }
+    }
+
     /// Who is to blame for a reference that leads nowhere; nil when no refused row explains it.
     package func blame(for code: String, in sheets: [String]) -> Blame? {
         state.withLock { state in

@@ -35,6 +35,10 @@ package struct SheetImport: Sendable {
         var outcome: SheetOutcome
         var faults: [ImportFault] = []
         var refusedRows: Set<Int> = []
+        /// Rows that the service refused, of sheets whose rows refer to each other.
+        var held: [MappedRow] = []
+        /// Whether rows are sent that were sent before.
+        var isRepeat = false
     }
 
     /// Imports the file.
@@ -52,21 +56,48 @@ package struct SheetImport: Sendable {
         }
         var rows = SheetRows(reader: reader, mapping: RowMapping(description, sheet: file.name))
         if let stage = description.stage {
-            var stages: [Int: [MappedRow]] = [:]
-            while let row = next(&rows, &tally) { stages[stage(row), default: []].append(row) }
-            for stage in stages.keys.sorted() {
-                var rest = (stages[stage] ?? [])[...]
-                try await send(&tally) { _ in
-                    let batch = Array(rest.prefix(BulkBody.rowsMax))
-                    rest = rest.dropFirst(BulkBody.rowsMax)
-                    return batch
-                }
-            }
+            var all: [MappedRow] = []
+            while let row = next(&rows, &tally) { all.append(row) }
+            try await send(all, by: stage, &tally)
+            try await sendHeldAgain(by: stage, &tally)
         } else {
             try await send(&tally) { tally in batch(&rows, &tally) }
         }
         try await sendTwins(rows.twins, &tally)
         return (tally.outcome, tally.faults.sorted { ($0.row ?? 0) < ($1.row ?? 0) })
+    }
+
+    /// Sends rows stage after stage, so that what others refer to is there first.
+    private func send(_ rows: [MappedRow], by stage: @Sendable (MappedRow) -> Int, _ tally: inout Tally) async throws {
+        let stages = Dictionary(grouping: rows, by: stage)
+        for stage in stages.keys.sorted() {
+            var rest = (stages[stage] ?? [])[...]
+            try await send(&tally) { _ in
+                let batch = Array(rest.prefix(BulkBody.rowsMax))
+                rest = rest.dropFirst(BulkBody.rowsMax)
+                return batch
+            }
+        }
+    }
+
+    /// Sends refused rows again until a round takes none of them.
+    ///
+    /// A row may stand only against what a later row changes, such as a boundary against its neighbour's old one. Were it
+    /// left out, importing the same sheet again would change something.
+    private func sendHeldAgain(by stage: @Sendable (MappedRow) -> Int, _ tally: inout Tally) async throws {
+        tally.isRepeat = true
+        var taken = 1
+        while taken > 0, !tally.held.isEmpty {
+            let again = tally.held
+            let numbers = Set(again.map(\.row))
+            tally.held = []
+            tally.outcome.rejected -= again.count
+            tally.refusedRows.subtract(numbers)
+            settlement.refused.forget(numbers, of: file.name)
+            tally.faults.removeAll { fault in fault.row.map(numbers.contains) ?? false }
+            try await send(again, by: stage, &tally)
+            taken = again.count - tally.held.count
+        }
     }
 
     private func next(_ rows: inout SheetRows, _ tally: inout Tally) -> MappedRow? {
@@ -122,9 +153,11 @@ package struct SheetImport: Sendable {
         tally.outcome.accepted += batch.answer.accepted
         tally.outcome.unchanged += batch.answer.unchanged
         tally.outcome.rejected += batch.answer.rejected
-        tally.refusedRows.formUnion(batch.answer.results.map(\.row))
+        let refused = Set(batch.answer.results.filter { $0.outcome == "rejected" }.map(\.row))
+        tally.refusedRows.formUnion(refused)
+        if description.stage != nil { tally.held += batch.rows.filter { refused.contains($0.row) } }
         tally.faults += settlement.faults(of: batch.answer, sent: batch.rows)
-        progress.advance(by: batch.rows.count)
+        if !tally.isRepeat { progress.advance(by: batch.rows.count) }
     }
 
     /// Rows with the key of an earlier row and other content come last: they are faults of the sheet, unless the earlier

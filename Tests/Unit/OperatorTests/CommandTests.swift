@@ -80,6 +80,19 @@ struct CommandTests {
         #expect(folder.files.map(\.rows) == [nil, 3000])
         #expect(folder.notYet == ["12_注册志愿者.csv"])
         #expect(folder.unknown == ["99_什么.csv"])
+        #expect(folder.otherFormats.isEmpty)
+    }
+
+    @Test func `a table in a format that is not read is a fault, and the others are imported`() async throws {
+        let pack = try TestPack()
+        try pack.add("01_区划.csv", "区划代码,名称,层级,上级代码,类型", "532923,祥云县,县,,")
+        for name in ["02_网格.xls", "表.ods", "03_党组织.txt", "说明.txt", "~$02_网格.xls"] { try pack.add(name, "x") }
+        let sender = TestSender()
+        let report = try await pack.load(sender)
+        #expect(report.faults.map(\.sheet) == ["02_网格.xls", "03_党组织.txt", "表.ods"])
+        #expect(report.faults.allSatisfy { $0.code == "format-unknown" && $0.row == nil })
+        #expect(report.status == .rowsRejected)
+        #expect(sender.rows("01").count == 1)
     }
 
     @Test func `the stack is found by the variable, by the link, and its settings give the ports`() throws {

@@ -30,6 +30,18 @@ struct FiguresTests {
         #expect((json["incidents"] as? [String: Any])?["total"] as? Int == 3)
         #expect((json["grids"] as? [String: Any])?["onePlusOnePlusNComplete"] as? Int == 4)
         #expect(json["asOf"] as? String == "2021-07-31")
+        #expect(json["readAt"] as? String == "2026-01-01T00:00:00.000Z")
+    }
+
+    @Test func `a service that is ready without its broker says what is away`() throws {
+        let answer = """
+            {"ready":true,"stopping":false,"dependencies":{
+             "broker":{"condition":"unavailable","reason":"no broker answers","since":"2026-01-01T00:00:00Z"},
+             "database":{"condition":"ready","since":"2026-01-01T00:00:00Z"}}}
+            """
+        let readiness = try ServiceJSON.decode(StatusCommand.Readiness.self, from: Array(answer.utf8))
+        #expect(readiness.ready)
+        #expect(readiness.reason == "broker: no broker answers")
     }
 
     @Test func `the audit prints the agreed keys and its verdict`() throws {
