@@ -71,12 +71,16 @@ package struct SheetImport: Sendable {
     private func send(_ rows: [MappedRow], by stage: @Sendable (MappedRow) -> Int, _ tally: inout Tally) async throws {
         let stages = Dictionary(grouping: rows, by: stage)
         for stage in stages.keys.sorted() {
-            var rest = (stages[stage] ?? [])[...]
-            try await send(&tally) { _ in
-                let batch = Array(rest.prefix(BulkBody.rowsMax))
-                rest = rest.dropFirst(BulkBody.rowsMax)
-                return batch
-            }
+            try await send(stages[stage] ?? [], &tally)
+        }
+    }
+
+    private func send(_ rows: [MappedRow], _ tally: inout Tally) async throws {
+        var rest = rows[...]
+        try await send(&tally) { _ in
+            let batch = Array(rest.prefix(BulkBody.rowsMax))
+            rest = rest.dropFirst(BulkBody.rowsMax)
+            return batch
         }
     }
 
@@ -176,11 +180,6 @@ package struct SheetImport: Sendable {
                 refuse(twin.row.row, [fault], &tally)
             }
         }
-        var rest = sound[...]
-        try await send(&tally) { _ in
-            let batch = Array(rest.prefix(BulkBody.rowsMax))
-            rest = rest.dropFirst(BulkBody.rowsMax)
-            return batch
-        }
+        try await send(sound, &tally)
     }
 }

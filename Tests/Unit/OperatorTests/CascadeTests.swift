@@ -1,5 +1,6 @@
 import Foundation
 import Operator
+import Synchronization
 import Testing
 
 @Suite("Rows that refer to refused rows say whose fault it is")
@@ -74,6 +75,28 @@ struct CascadeTests {
         let sender = TestSender()
         _ = try await pack.load(sender)
         #expect(sender.batches.map { $0.rows.map(\.row) } == [[4], [3], [2]])
+    }
+
+    @Test func `a row that stands only against a row that comes later is in after one import`() async throws {
+        let ring = "\"POLYGON((0 0,1 0,1 1,0 1,0 0))\""
+        let pack = try TestPack()
+        try pack.add(
+            "02_网格.csv", Self.grids, "532923100001001,一区,责任区,532923100001,\(ring)",
+            "532923100001002,二区,责任区,532923100001,\(ring)", "532923100001003,三区,责任区,532923100001,\(ring)")
+        let looks = Mutex<[Int: Int]>([:])
+        let sender = TestSender { row, _ in
+            let look = looks.withLock { looks in
+                looks[row.row, default: 0] += 1
+                return looks[row.row, default: 0]
+            }
+            // Row 2 is taken at the second look, row 4 never.
+            return row.row == 4 || (row.row == 2 && look == 1)
+                ? [BulkAnswer.Fault(field: "boundary", code: "boundary-overlap", message: "边界重叠")] : []
+        }
+        let report = try await pack.load(sender)
+        #expect(report.sheets.map { [$0.rows, $0.accepted, $0.rejected] } == [[3, 2, 1]])
+        #expect(report.faults.map(\.row) == [4])
+        #expect(sender.batches.map { $0.rows.map(\.row) } == [[2, 3, 4], [2, 4], [4]])
     }
 
     @Test(
